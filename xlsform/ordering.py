@@ -1,0 +1,97 @@
+"""The order in which calculations, conditions and filtered choices are worked out."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+
+from xlsform.questions import FormError
+from xlsform.xpath import Expression
+
+RELEVANT, CALCULATE, FILTER = "relevant", "calculate", "filter"
+
+# Axes that look beside the node, so that its own name is no step on the way.
+_LEAVING = frozenset({"parent", "preceding-sibling", "following-sibling"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to work out: the condition or calculation of a node, or what a filter leaves."""
+
+    kind: str
+    path: str
+    expression: Expression
+
+
+def ordered(steps: Iterable[Step], paths: Iterable[str]) -> tuple[Step, ...]:
+    """Return `steps` so that each comes after everything it depends on.
+
+    `paths` are all nodes of the instance. Raises FormError naming the questions of a cycle.
+    """
+    table = {(step.kind, step.path): step for step in steps}
+    known = tuple(paths)
+    sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
+    for key, step in table.items():
+        sorter.add(key, *_dependencies(step, table, known))
+    try:
+        return tuple(table[key] for key in sorter.static_order())
+    except CycleError as error:
+        names = dict.fromkeys(path.rpartition("/")[2] for _, path in error.args[1])
+        raise FormError(_circle(list(names))) from None
+
+
+def _circle(names: list[str]) -> str:
+    if len(names) == 1:
+        return f"The condition or calculation of '{names[0]}' depends on itself."
+    listed = ", ".join(f"'{name}'" for name in names)
+    return f"The conditions and calculations of {listed} depend on each other in a circle."
+
+
+def resolve(reference: str, path: str) -> str:
+    """Return the absolute path that `reference` means at `path`; steps may stay wildcards."""
+    steps = [] if reference.startswith("/") else path.split("/")[1:]
+    for step in reference.replace("//", "/**/").split("/"):
+        axis, _, name = step.rpartition("::")
+        if step == ".." or axis in _LEAVING:
+            steps = steps[:-1]
+        if axis.startswith("descendant"):
+            steps.append("**")
+        if name and name not in {".", ".."} and axis not in {"self", "parent"}:
+            steps.append("*" if name == "node" and axis else name)
+    return "/" + "/".join(steps)
+
+
+def matching(pattern: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of `paths` that a resolved reference means."""
+    if "*" not in pattern:
+        return (pattern,) if pattern in paths else ()
+    escaped = re.escape(pattern).replace(r"/\*\*", "(?:/[^/]+)*").replace(r"\*", "[^/]+")
+    shape = re.compile(escaped + r"\Z")
+    return tuple(path for path in paths if shape.match(path))
+
+
+def lineage(path: str) -> Iterator[str]:
+    """Yield `path` and the paths of all groups around it, innermost first."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
+
+
+def _dependencies(
+    step: Step, table: Mapping[tuple[str, str], Step], paths: tuple[str, ...]
+) -> set[tuple[str, str]]:
+    """Return the keys in `table` that must be worked out before `step`."""
+    needed = set()
+    for reference in step.expression.references:
+        pattern = resolve(reference, step.path)
+        for target in matching(pattern, paths):
+            if target == step.path and "*" in pattern:
+                continue  # a sum over all siblings does not count itself
+            needed |= {(CALCULATE, target), (FILTER, target)}
+            needed |= {(RELEVANT, around) for around in lineage(target)}
+    if step.kind == RELEVANT:
+        needed |= {(RELEVANT, around) for around in lineage(step.path.rpartition("/")[0])}
+    if step.kind == FILTER:  # an answer is always checked against its own list
+        needed |= {(CALCULATE, step.path)}
+        needed.discard((FILTER, step.path))
+    return needed & table.keys()

@@ -1,0 +1,131 @@
+"""What a compiled form is made of: questions, their choices, pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xlsform.texts import Answers, Wording
+from xlsform.tree import Node
+from xlsform.values import NodeSet
+from xlsform.xpath import Expression
+
+# Choice values that say why there is no answer; tables count them apart.
+MISSING = frozenset({"dont_know", "no_answer", "refused", "not_asked"})
+
+DISCLOSURES = ("identifying", "quasi", "sensitive", "open", "table", "free")
+
+# Types without an own place on a page.
+UNSEEN = frozenset({"calculate", "hidden", "metadata"})
+SELECTS = frozenset({"select_one", "select_multiple"})
+
+
+class FormError(ValueError):
+    """A form that cannot run here; the message names the question and says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option: the stored value and its label in the reader's language."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option as the form defines it, with its item in the secondary instance."""
+
+    value: str
+    wording: Wording
+    item: Node | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChoiceList:
+    """The options of a select; with `nodeset` only those that the answers let through."""
+
+    options: tuple[Option, ...]
+    nodeset: Expression | None = None
+    by_item: Mapping[int, Option] = field(default_factory=dict)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """All values in the form's order, each once."""
+        return tuple(dict.fromkeys(option.value for option in self.options))
+
+    def offered(self, filling: Answers | None, path: str) -> tuple[Option, ...]:
+        """Return the options offered now; all of them when there is no filling."""
+        if self.nodeset is None or filling is None:
+            return self.options
+        found = self.nodeset.evaluate(filling.context(path))
+        nodes = found if isinstance(found, NodeSet) else ()
+        return tuple(self.by_item[id(node)] for node in nodes if id(node) in self.by_item)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """One question, or one value the form keeps; compared by identity."""
+
+    path: str
+    name: str
+    type: str
+    appearance: tuple[str, ...]
+    disclosure: str
+    bagw: str
+    read_only: bool
+    has_relevant: bool
+    static_choices: tuple[str, ...]
+    required: Expression | bool
+    constraint: Expression | None
+    texts: Mapping[str, Wording] = field(repr=False)
+    choice_list: ChoiceList | None = field(repr=False)
+
+    def label(self, language: str, filling: Answers | None = None) -> str:
+        """Return the question's wording; "…" stands for answers when there is no filling."""
+        return self._text("label", language, filling)
+
+    def hint(self, language: str, filling: Answers | None = None) -> str:
+        """Return the hint, "" when there is none."""
+        return self._text("hint", language, filling)
+
+    def required_message(self, language: str, filling: Answers | None = None) -> str:
+        """Return what the author says when the answer is missing, "" for nothing."""
+        return self._text("required_message", language, filling)
+
+    def constraint_message(self, language: str, filling: Answers | None = None) -> str:
+        """Return what the author says when the answer does not fit, "" for nothing."""
+        return self._text("constraint_message", language, filling)
+
+    def choices(self, filling: Answers | None, language: str) -> list[Choice]:
+        """Return the options offered now, in the form's order; all of them without a filling."""
+        if self.choice_list is None:
+            return []
+        offered = self.choice_list.offered(filling, self.path)
+        return [Choice(option.value, option.wording(language, filling)) for option in offered]
+
+    def offered(self, filling: Answers) -> tuple[str, ...]:
+        """Return the values that may be chosen now, in the form's order."""
+        if self.choice_list is None or self.choice_list.nodeset is None:
+            return self.static_choices
+        return tuple(option.value for option in self.choice_list.offered(filling, self.path))
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the options depend on other answers."""
+        return self.choice_list is not None and self.choice_list.nodeset is not None
+
+    def _text(self, kind: str, language: str, filling: Answers | None) -> str:
+        wording = self.texts.get(kind)
+        return wording(language, filling) if wording is not None else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """Questions asked together; `name` is the group's path, or that of the first loose question."""
+
+    name: str
+    questions: tuple[Question, ...]
+    wording: Wording | None = None
+
+    def title(self, language: str, filling: Answers | None = None) -> str:
+        """Return the label of the page's group, "" when it has none."""
+        return self.wording(language, filling) if self.wording is not None else ""

@@ -1,0 +1,213 @@
+"""Reading XForm XML: the parts of the document that compiling a form needs, nothing decided yet."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+
+from xlsform.questions import FormError
+from xlsform.texts import MISSING_TRANSLATION, Text, Wording, tag_of
+from xlsform.xpath import Expression, ExpressionError, compile_expression
+
+XFORMS = "{http://www.w3.org/2002/xforms}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+JAVAROSA = "{http://openrosa.org/javarosa}"
+ZUGANG = "{https://zugang.example/ns}"
+
+_ITEXT = re.compile(r"jr:itext\(\s*'([^']*)'\s*\)\Z")
+
+
+def parse(xml: str) -> etree._Element:
+    """Return the root of an XML text; raise FormError for what is no XML or brings its own DTD."""
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(xml.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise FormError(f"The form is not readable as XML: {error}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise FormError("A form with a document type declaration is not accepted.")
+    return root
+
+
+def local(element: etree._Element) -> str:
+    """Return the name of `element` without its namespace."""
+    return etree.QName(element).localname
+
+
+def named(path: str) -> str:
+    """Return the last step of a path: the name by which an author knows the question."""
+    return path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """The properties the form gives one node; expressions not yet compiled, "" when absent."""
+
+    path: str
+    type: str = ""
+    relevant: str = ""
+    calculate: str = ""
+    constraint: str = ""
+    required: str = ""
+    readonly: str = ""
+    constraint_message: str = ""
+    required_message: str = ""
+    preload: str = ""
+    preload_parameter: str = ""
+    disclosure: str = ""
+    bagw: str = ""
+
+
+_ATTRIBUTES: Mapping[str, str] = {
+    "type": "type",
+    "relevant": "relevant",
+    "calculate": "calculate",
+    "constraint": "constraint",
+    "required": "required",
+    "readonly": "readonly",
+    "constraint_message": f"{JAVAROSA}constraintMsg",
+    "required_message": f"{JAVAROSA}requiredMsg",
+    "preload": f"{JAVAROSA}preload",
+    "preload_parameter": f"{JAVAROSA}preloadParams",
+    "disclosure": f"{ZUGANG}disclosure",
+    "bagw": f"{ZUGANG}bagw",
+}
+
+
+def _bind(element: etree._Element) -> Bind:
+    values = {field: element.get(name, "").strip() for field, name in _ATTRIBUTES.items()}
+    kind = values["type"].rpartition(":")[2]
+    return Bind(path=element.get("nodeset", "").strip(), **(values | {"type": kind}))
+
+
+class XForm:
+    """The parts of one XForm document."""
+
+    def __init__(self, xml: str) -> None:
+        """Parse `xml`; raise FormError when a part every form has is missing."""
+        root = parse(xml)
+        self.model = _part(root, f"{XHTML}head/{XFORMS}model")
+        self.body = _part(root, f"{XHTML}body")
+        self.title = (root.findtext(f"{XHTML}head/{XHTML}title") or "").strip()
+        self.instance = _only_child(_part(self.model, f"{XFORMS}instance"))
+
+    @cached_property
+    def binds(self) -> Mapping[str, Bind]:
+        """The binds by path."""
+        binds = (_bind(element) for element in self.model.iter(f"{XFORMS}bind"))
+        return {bind.path: bind for bind in binds}
+
+    @cached_property
+    def secondary(self) -> Mapping[str, etree._Element]:
+        """The root elements of the secondary instances by id."""
+        found = {}
+        for instance in self.model.findall(f"{XFORMS}instance")[1:]:
+            name = instance.get("id", "")
+            if instance.get("src"):
+                raise FormError(
+                    f"The list '{name}' lies in a file of its own; put it on 'choices'."
+                )
+            found[name] = _only_child(instance)
+        return found
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages' tags in the form's order, the default language first."""
+        names = sorted(self._translations, key=lambda item: item.get("default") is None)
+        return tuple(tag_of(item.get("lang", "")) for item in names) or ("",)
+
+    @cached_property
+    def texts(self) -> Mapping[str, Mapping[str, etree._Element]]:
+        """The translated values by text id and language tag; dashes and blanks are left out."""
+        found: dict[str, dict[str, etree._Element]] = {}
+        for translation in self._translations:
+            tag = tag_of(translation.get("lang", ""))
+            for entry in translation.findall(f"{XFORMS}text"):
+                value = next((v for v in entry if not v.get("form")), None)
+                by_tag = found.setdefault(entry.get("id", ""), {})
+                if value is not None and _is_written(value):
+                    by_tag[tag] = value
+        return found
+
+    @cached_property
+    def _translations(self) -> list[etree._Element]:
+        return self.model.findall(f"{XFORMS}itext/{XFORMS}translation")
+
+    def wording(self, reference: str, path: str) -> Wording:
+        """Return the text a message attribute means: `jr:itext('…')`, or the words themselves."""
+        found = _ITEXT.match(reference.strip())
+        if found:
+            return self.itext(found[1], path)
+        return Wording(path, {"": Text((reference,))} if reference else {}, self.languages[0])
+
+    def itext(self, key: str, path: str) -> Wording:
+        """Return the text with an id, with references in it seen from `path`."""
+        texts = {tag: text_of(value, path) for tag, value in self.texts.get(key, {}).items()}
+        return Wording(path, texts, self.languages[0])
+
+    def label_of(self, control: etree._Element, kind: str, path: str) -> Wording | None:
+        """Return the label or hint inside a control, None when it has none."""
+        element = control.find(f"{XFORMS}{kind}")
+        if element is None:
+            return None
+        reference = element.get("ref")
+        if reference:
+            return self.wording(reference, path)
+        texts = {"": text_of(element, path)} if _is_written(element) else {}
+        return Wording(path, texts, self.languages[0])
+
+
+def text_of(element: etree._Element, path: str) -> Text:
+    """Return the text of a `value` or `label` element with its `output` parts compiled."""
+    parts: list[str | Expression] = [element.text or ""]
+    for child in element:
+        if child.get("value"):
+            parts.append(expression(child.get("value", ""), path, "a reference in its text"))
+        parts.append(child.tail or "")
+    return Text(tuple(part for part in parts if part != ""))
+
+
+def expression(source: str, path: str, what: str) -> Expression:
+    """Return `source` compiled; raise FormError that names the question and what cannot be read."""
+    try:
+        return compile_expression(source)
+    except ExpressionError as error:
+        raise FormError(f"Question '{named(path)}': {what} cannot be read. {error}") from None
+
+
+def controls(body: etree._Element) -> Iterator[etree._Element]:
+    """Yield the controls directly inside `body` or a group, without labels and hints."""
+    passed = {"label", "hint", "help", "alert", "setvalue"}
+    return (child for child in body if local(child) not in passed)
+
+
+def setvalues(xform: XForm) -> Iterator[etree._Element]:
+    """Yield the actions that set a value, those in the model first."""
+    yield from xform.model.iter(f"{XFORMS}setvalue")
+    yield from xform.body.iter(f"{XFORMS}setvalue")
+
+
+def _is_written(element: etree._Element) -> bool:
+    text = (element.text or "").strip()
+    return len(element) > 0 or text not in {"", MISSING_TRANSLATION}
+
+
+def _part(parent: etree._Element, path: str) -> etree._Element:
+    found = parent.find(path)
+    if found is None:
+        raise FormError(f"This is no XForm: it has no {path.rpartition('}')[2]}.")
+    return found
+
+
+def _only_child(instance: etree._Element) -> etree._Element:
+    if len(instance) != 1:
+        raise FormError(f"The instance '{instance.get('id', '')}' must hold one element.")
+    return instance[0]

@@ -1,0 +1,125 @@
+"""What an expression is evaluated in, and the pieces it is compiled to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from types import MappingProxyType
+
+from xlsform.tree import Node
+from xlsform.values import NodeSet, Value, to_boolean, to_number, to_string
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be compiled or evaluated; `position` counts characters from 0."""
+
+    def __init__(self, message: str, position: int = 0) -> None:
+        super().__init__(message)
+        self.position = position
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _no_text(_key: str) -> str:
+    return ""
+
+
+def _no_label(value: str, _question: str) -> str:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What stays the same for all expressions of a form that is being filled.
+
+    `root` is where absolute paths start: the document node of the primary instance. `choice_name`
+    gives the label of (value, path of the question) for jr:choice-name().
+    """
+
+    root: Node
+    instances: Mapping[str, Node] = field(default_factory=lambda: MappingProxyType({}))
+    now: Callable[[], datetime] = _now
+    zone: tzinfo = UTC
+    itext: Callable[[str], str] = _no_text
+    choice_name: Callable[[str, str], str] = _no_label
+    seed: int = 0
+
+
+@dataclass(slots=True)
+class Context:
+    """Where an expression is evaluated: a node, its place in the set being looked at."""
+
+    node: Node
+    environment: Environment
+    position: int = 1
+    size: int = 1
+    current: Node | None = None
+
+    def origin(self) -> Node:
+        """Return the node that current() means."""
+        return self.node if self.current is None else self.current
+
+
+Run = Callable[[Context], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A compiled part of an expression.
+
+    `kind` is what it evaluates to as far as known: "number", "string", "boolean", "nodes", "any".
+    `constant` is its value when it has one without a context. `plain` marks a path of names only,
+    which as an answer that is not there counts as "" in a comparison.
+    """
+
+    run: Run
+    kind: str = "any"
+    constant: Value | None = None
+    plain: bool = False
+
+
+def as_number(piece: Piece) -> Callable[[Context], float]:
+    """Return `piece` as a closure that gives a number."""
+    if piece.kind == "number":
+        return piece.run  # type: ignore[return-value]
+    run = piece.run
+    return lambda context: to_number(run(context))
+
+
+def as_string(piece: Piece) -> Callable[[Context], str]:
+    """Return `piece` as a closure that gives text."""
+    run = piece.run
+    if piece.kind == "string":
+        return run  # type: ignore[return-value]
+    if piece.constant is not None:
+        text = to_string(piece.constant)
+        return lambda _context: text
+    return lambda context: to_string(run(context))
+
+
+def as_boolean(piece: Piece) -> Callable[[Context], bool]:
+    """Return `piece` as a closure that gives a truth value."""
+    if piece.kind == "boolean":
+        return piece.run  # type: ignore[return-value]
+    run = piece.run
+    if piece.plain:  # JavaRosa asks for an answer, not for a place to put it
+        return lambda context: bool(to_string(run(context)))
+    return lambda context: to_boolean(run(context))
+
+
+def as_nodes(piece: Piece) -> Callable[[Context], NodeSet]:
+    """Return `piece` as a closure that gives a node-set; raises ExpressionError if it cannot."""
+    if piece.kind == "nodes":
+        return piece.run  # type: ignore[return-value]
+    if piece.kind != "any":
+        raise ExpressionError(f"A path to questions is needed here, not a {piece.kind}.")
+    run = piece.run
+
+    def nodes(context: Context) -> NodeSet:
+        value = run(context)
+        if not isinstance(value, NodeSet):
+            raise ExpressionError("A path to questions is needed here.")
+        return value
+
+    return nodes

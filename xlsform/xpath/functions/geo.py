@@ -1,0 +1,74 @@
+"""Functions about points on the earth, written "latitude longitude altitude accuracy"."""
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from xlsform.values import Value, parse_number
+from xlsform.xpath.calls import Function, gathering
+from xlsform.xpath.context import ExpressionError
+from xlsform.xpath.functions.text import texts
+
+_RADIUS = 6_378_100.0  # metres, as both public engines have it
+Point = tuple[float, float]
+
+
+def _points(values: Sequence[Value]) -> list[Point]:
+    """Return the points of all values; raises ExpressionError for text that is no point."""
+    parts = (part for text in texts(values) for part in text.split(";"))
+    return [_point(part) for part in parts if part.strip()]
+
+
+def _point(text: str) -> Point:
+    numbers = [parse_number(word) for word in text.split()]
+    if len(numbers) < 2 or any(math.isnan(number) for number in numbers):
+        raise ExpressionError(f"{text.strip()!r} is not a point: latitude and longitude.")
+    latitude, longitude = numbers[:2]
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        raise ExpressionError(f"{text.strip()!r} is not a point on the earth.")
+    return latitude, longitude
+
+
+def _apart(first: Point, second: Point) -> float:
+    """Return the metres between two points along the great circle (haversine formula)."""
+    low, high = math.radians(first[0]), math.radians(second[0])
+    turn = math.radians(second[1] - first[1])
+    half = math.sin((high - low) / 2) ** 2 + math.cos(low) * math.cos(high) * (
+        math.sin(turn / 2) ** 2
+    )
+    return 2 * _RADIUS * math.asin(min(1.0, math.sqrt(half)))
+
+
+def _distance(values: list[Value]) -> float:
+    return math.fsum(_apart(first, second) for first, second in pairwise(_points(values)))
+
+
+def _area(values: list[Value]) -> float:
+    points = _points(values)
+    if len(points) < 3:
+        return 0.0
+    total = 0.0
+    for first, second in pairwise([*points, points[0]]):
+        lean = 2 + math.sin(math.radians(first[0])) + math.sin(math.radians(second[0]))
+        total += math.radians(second[1] - first[1]) * lean
+    return abs(total * _RADIUS * _RADIUS / 2)
+
+
+def _inside(values: list[Value]) -> bool:
+    """Return whether the point lies in the polygon (a ray is crossed an odd number of times)."""
+    places, corners = _points(values[:1]), _points(values[1:])
+    if len(places) != 1 or len(corners) < 3:
+        return False
+    (y, x), inside = places[0], False
+    for first, second in pairwise([*corners, corners[0]]):
+        if (first[0] > y) != (second[0] > y):
+            slope = (second[1] - first[1]) / (second[0] - first[0])
+            inside ^= x < slope * (y - first[0]) + first[1]
+    return inside
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "area": gathering("number", _area, 1),
+    "distance": gathering("number", _distance, 1),
+    "geofence": gathering("boolean", _inside, 2, 2),
+}

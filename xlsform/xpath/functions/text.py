@@ -1,0 +1,160 @@
+"""Functions that make or look at text."""
+
+import base64
+import binascii
+import hashlib
+import math
+import secrets
+import string
+import uuid
+from collections.abc import Mapping, Sequence
+
+from xlsform.values import NodeSet, Value, to_string
+from xlsform.xpath.calls import Function, as_value, function, gathering, in_context
+from xlsform.xpath.context import Context, ExpressionError, Piece, as_number, as_string
+from xlsform.xpath.patterns import Pattern
+
+_SPACE = " \t\r\n\f\v"
+_DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384"}
+_DIGESTS["SHA-512"] = "sha512"
+_LONGEST_TOKEN = 1_000
+
+
+def texts(values: Sequence[Value]) -> list[str]:
+    """Return all values as text, node-sets spread out."""
+    found: list[str] = []
+    for value in values:
+        if isinstance(value, NodeSet):
+            found.extend(node.string_value() for node in value)
+        else:
+            found.append(to_string(value))
+    return found
+
+
+def _own_text(context: Context, *given: Value) -> str:
+    return to_string(given[0]) if given else context.node.string_value()
+
+
+def _normalized(context: Context, *given: Value) -> str:
+    return " ".join(_own_text(context, *given).split())
+
+
+def _length(context: Context, *given: Value) -> float:
+    return float(len(_own_text(context, *given)))
+
+
+def _join(values: list[Value]) -> str:
+    separator, *parts = values
+    return to_string(separator).join(texts(parts))
+
+
+def _translate(text: str, old: str, new: str) -> str:
+    table: dict[int, str] = {}
+    for place, character in enumerate(old):
+        table.setdefault(ord(character), new[place : place + 1])
+    return text.translate(table)
+
+
+def _before(text: str, mark: str) -> str:
+    return text.partition(mark)[0] if mark and mark in text else ""
+
+
+def _after(text: str, mark: str) -> str:
+    return text.partition(mark)[2] if mark else text
+
+
+def _rounded(number: float) -> float:
+    return math.floor(number + 0.5) if math.isfinite(number) else number
+
+
+def _substring(text: str, start: float, *length: float) -> str:
+    """XPath's substring: counted from 1, both ends rounded."""
+    first = _rounded(start)
+    end = first + _rounded(length[0]) if length else math.inf
+    if math.isnan(first) or math.isnan(end):
+        return ""
+    low = 0 if first < 1 else min(first - 1, len(text))
+    high = len(text) if end > len(text) else max(end - 1, 0)
+    return text[int(low) : int(high)]
+
+
+def _substr(text: str, start: float, end: float = math.inf) -> str:
+    """ODK's substr: counted from 0, up to but without `end`, negative from the right."""
+    size = len(text)
+    return text[_place(start, size) : _place(end, size)]
+
+
+def _place(number: float, size: int) -> int:
+    if math.isnan(number):
+        return 0
+    if math.isinf(number):
+        return size if number > 0 else 0
+    return max(0, size + int(number)) if number < 0 else int(number)
+
+
+def _digest(text: str, algorithm: str, encoding: str = "base64") -> str:
+    name = _DIGESTS.get(algorithm)
+    if name is None:
+        raise ExpressionError(f"digest() does not know the algorithm {algorithm!r}.")
+    made = hashlib.new(name, text.encode(), usedforsecurity=False)
+    if encoding == "hex":
+        return made.hexdigest()
+    if encoding != "base64":
+        raise ExpressionError(f"digest() does not know the encoding {encoding!r}.")
+    return base64.b64encode(made.digest()).decode("ascii")
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode(text.encode(), validate=True).decode("utf-8", "replace")
+    except binascii.Error:
+        return ""
+
+
+def _uuid(length: float = -1.0) -> str:
+    if length == -1:
+        return str(uuid.uuid4())
+    if not 0 <= length <= _LONGEST_TOKEN:
+        raise ExpressionError(f"uuid() makes at most {_LONGEST_TOKEN} characters.")
+    alphabet = string.ascii_letters + string.digits
+    return "".join(secrets.choice(alphabet) for _ in range(int(length)))
+
+
+def _regex(pieces: Sequence[Piece]) -> Piece:
+    text, expression = as_string(pieces[0]), pieces[1]
+    if isinstance(expression.constant, str):
+        pattern = Pattern(expression.constant)
+        return Piece(lambda context: pattern.matches(text(context)), "boolean")
+    written = as_string(expression)
+    return Piece(lambda context: Pattern(written(context)).matches(text(context)), "boolean")
+
+
+def _itext(context: Context, key: str) -> str:
+    return context.environment.itext(key)
+
+
+def _choice_name(context: Context, value: str, question: str) -> str:
+    return context.environment.choice_name(value, question.strip())
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "base64-decode": function("string", _decoded, as_string),
+    "concat": gathering("string", lambda values: "".join(texts(values))),
+    "contains": function("boolean", lambda text, part: part in text, as_string, as_string),
+    "digest": function("string", _digest, as_string, as_string, as_string, least=2),
+    "ends-with": function("boolean", str.endswith, as_string, as_string),
+    "join": gathering("string", _join, 1),
+    "jr:choice-name": in_context("string", _choice_name, as_string, as_string),
+    "jr:itext": in_context("string", _itext, as_string),
+    "normalize-space": in_context("string", _normalized, as_value, least=0),
+    "regex": Function(2, 2, _regex),
+    "starts-with": function("boolean", str.startswith, as_string, as_string),
+    "string": in_context("string", _own_text, as_value, least=0),
+    "string-length": in_context("number", _length, as_value, least=0),
+    "substr": function("string", _substr, as_string, as_number, as_number, least=2),
+    "substring": function("string", _substring, as_string, as_number, as_number, least=2),
+    "substring-after": function("string", _after, as_string, as_string),
+    "substring-before": function("string", _before, as_string, as_string),
+    "translate": function("string", _translate, as_string, as_string, as_string),
+    "uuid": function("string", _uuid, as_number, least=0),
+}

@@ -1,0 +1,195 @@
+"""Location paths as closures: a fast way for names only, a general one for all of XPath 1.0."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from xlsform.tree import Node
+from xlsform.values import NodeSet, to_boolean
+from xlsform.xpath.axes import AXES, REVERSE, Test, in_order
+from xlsform.xpath.context import Context, Piece, Run, as_nodes
+
+_LEVEL = frozenset({"child", "attribute", "self"})
+Start = Callable[[Context], Node]
+Walk = Callable[[Iterable[Node], Context], list[Node]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path; `name` is set when it is a child element named as written, or ".."."""
+
+    axis: str
+    test: Test
+    name: str = ""
+    predicates: tuple[Piece, ...] = ()
+
+
+def from_root(context: Context) -> Node:
+    """Return where an absolute path starts."""
+    return context.environment.root
+
+
+def from_node(context: Context) -> Node:
+    """Return where a relative path starts."""
+    return context.node
+
+
+def from_current(context: Context) -> Node:
+    """Return where a path behind current() starts."""
+    return context.origin()
+
+
+def path(start: Start, steps: Sequence[Step]) -> Piece:
+    """Return the piece for a path that starts at one node."""
+    names = [step.name for step in steps]
+    ups = next((place for place, name in enumerate(names) if name != ".."), len(names))
+    down = tuple(names[ups:])
+    if all(name not in {"", ".."} for name in down) and not any(s.predicates for s in steps):
+        return Piece(_by_names(start, ups, down), "nodes", plain=True)
+    walks = _walks(steps)
+
+    def run(context: Context) -> NodeSet:
+        nodes: list[Node] = [start(context)]
+        for walk in walks:
+            nodes = walk(nodes, context)
+        return NodeSet(nodes)
+
+    return Piece(run, "nodes")
+
+
+def path_from(origin: Piece, steps: Sequence[Step]) -> Piece:
+    """Return the piece for a path that goes on from a node-set."""
+    if not steps:
+        return origin
+    nodes_of = as_nodes(origin)
+    walks = _walks(steps, level=False)
+
+    def run(context: Context) -> NodeSet:
+        nodes: list[Node] = nodes_of(context)
+        for walk in walks:
+            nodes = walk(nodes, context)
+        return NodeSet(nodes)
+
+    return Piece(run, "nodes")
+
+
+def filtered(origin: Piece, predicates: Sequence[Piece]) -> Piece:
+    """Return the piece for `origin[predicate]…`, positions counted in document order."""
+    if not predicates:
+        return origin
+    nodes_of = as_nodes(origin)
+    keeps = [_keep(predicate) for predicate in predicates]
+
+    def run(context: Context) -> NodeSet:
+        kept: list[Node] = nodes_of(context)
+        for keep in keeps:
+            kept = keep(kept, context)
+        return NodeSet(kept)
+
+    return Piece(run, "nodes")
+
+
+def _by_names(start: Start, ups: int, names: tuple[str, ...]) -> Run:
+    def run(context: Context) -> NodeSet:
+        node: Node | None = start(context)
+        for _ in range(ups):
+            node = node and node.parent
+        if node is None:
+            return NodeSet()
+        for place, name in enumerate(names, 1):
+            found = node.named(name)
+            if len(found) != 1:
+                return _fan_out(found, names[place:])
+            node = found[0]
+            if not node.relevant:
+                return NodeSet()
+        return NodeSet((node,))
+
+    if not ups and start is from_root:
+        return _absolute(names)
+    return run
+
+
+def _absolute(names: tuple[str, ...]) -> Run:
+    def run(context: Context) -> NodeSet:
+        node = context.environment.root
+        for place, name in enumerate(names, 1):
+            found = node.named(name)
+            if len(found) != 1:
+                return _fan_out(found, names[place:])
+            node = found[0]
+            if not node.relevant:
+                return NodeSet()
+        return NodeSet((node,))
+
+    return run
+
+
+def _fan_out(nodes: list[Node], names: tuple[str, ...]) -> NodeSet:
+    kept = [node for node in nodes if node.relevant]
+    for name in names:
+        kept = [child for node in kept for child in node.named(name) if child.relevant]
+    return NodeSet(kept)
+
+
+def _walks(steps: Sequence[Step], *, level: bool = True) -> list[Walk]:
+    walks = []
+    for step in steps:
+        level = level and step.axis in _LEVEL
+        walks.append(_walk(step, level=level))
+    return walks
+
+
+def _walk(step: Step, *, level: bool) -> Walk:
+    """Return the closure of one step.
+
+    `level` says that no node it starts from lies inside another, so that the order holds.
+    """
+    look = _look(step)
+    keeps = [_keep(predicate) for predicate in step.predicates]
+    reverse = step.axis in REVERSE
+
+    def walk(nodes: Iterable[Node], context: Context) -> list[Node]:
+        found: list[Node] = []
+        count = 0
+        for node in nodes:
+            count += 1
+            candidates = look(node)
+            for keep in keeps:
+                candidates = keep(candidates, context)
+            found.extend(candidates)
+        return in_order(found) if reverse or (count > 1 and not level) else found
+
+    return walk
+
+
+def _look(step: Step) -> Callable[[Node], list[Node]]:
+    name, axis, test = step.name, AXES[step.axis], step.test
+    if name and name != "..":
+        return lambda node: [child for child in node.named(name) if child.relevant]
+    return lambda node: [other for other in axis(node) if test(other)]
+
+
+Keep = Callable[[list[Node], Context], list[Node]]
+
+
+def _keep(predicate: Piece) -> Keep:
+    if isinstance(predicate.constant, float):
+        wanted = predicate.constant
+        return lambda nodes, _context: [
+            node for place, node in enumerate(nodes, 1) if place == wanted
+        ]
+    run = predicate.run
+
+    def keep(nodes: list[Node], context: Context) -> list[Node]:
+        inner = Context(context.node, context.environment, 0, len(nodes), context.origin())
+        kept = []
+        for node in nodes:
+            inner.node = node
+            inner.position += 1
+            value = run(inner)
+            # bool is tested by kind: an equality that holds must not count as position 1
+            if value == inner.position if type(value) is float else to_boolean(value):
+                kept.append(node)
+        return kept
+
+    return keep
