@@ -1,0 +1,53 @@
+"""What commands that open records share: `--as NAME`, the passphrase, one transaction."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from core import database, people
+from core import settings as core_settings
+from core.people import SignedIn
+from core.settings import Settings, SettingsError
+
+
+def settings() -> Settings:
+    """Return the settings of this deployment; stop with a plain message when one cannot be used."""
+    try:
+        return core_settings.read(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def passphrase_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--as NAME` and `--passphrase-file FILE` to a command."""
+    named = click.option("--as", "name", required=True, help="your sign-in name")
+    file = click.option(
+        "--passphrase-file",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="file with the passphrase; without it you are asked",
+    )
+    return named(file(command))
+
+
+@contextmanager
+def signed_in(
+    name: str, passphrase_file: Path | None, permission: str
+) -> Iterator[tuple[Session, SignedIn, Settings]]:
+    """Yield a transaction with the person signed in; stop with a plain message otherwise."""
+    chosen = settings()
+    if passphrase_file is not None:
+        passphrase = passphrase_file.read_text(encoding="utf-8").rstrip("\r\n")
+    else:
+        passphrase = click.prompt("Passphrase", hide_input=True)
+    with closing(database.connect(chosen.database_url)) as found, found.transaction() as session:
+        who = people.sign_in(session, name, passphrase)
+        if who is None:
+            raise click.ClickException("The name or the passphrase is wrong.")
+        if not who.person.may(permission):
+            raise click.ClickException("This account may not do that.")
+        yield session, who, chosen

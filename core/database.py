@@ -1,0 +1,95 @@
+"""Engine, session, naming convention: SQLite by default, PostgreSQL by URL."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# Every statement stands alone, so a connection goes back to the pool with nothing to undo.
+_AUTOCOMMIT: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+
+
+class Base(DeclarativeBase):
+    """Parent of every stored thing."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+@dataclass(frozen=True)
+class Database:
+    """Two ways into one database: commits that must survive a power cut, and commits that may not.
+
+    `durable` is for everything that somebody was told is saved. `relaxed` is for half-finished
+    pages only: it saves the wait for the disk, and a power cut may cost the last page typed.
+    """
+
+    durable: Engine
+    relaxed: Engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Yield a durable session, committed when the block ends without an error."""
+        with Session(self.durable, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close every connection that waits for its next use."""
+        self.durable.dispose()
+        self.relaxed.dispose()
+
+
+def insert_once(session: Session, model: type[Base], values: Mapping[str, Any]) -> None:
+    """Insert a row unless its key is there already, also when two do so at the same moment."""
+    bind = session.get_bind()
+    insert = sqlite.insert if bind.dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(model).values(**values).on_conflict_do_nothing())
+
+
+def connect(url: str) -> Database:
+    """Return the database at `url`; nothing is opened before it is needed."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return Database(_sqlite(url, "FULL"), _sqlite(url, "NORMAL", autocommit=True))
+    durable = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    relaxed = create_engine(
+        url,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": "-c synchronous_commit=off"},
+        **_AUTOCOMMIT,
+    )
+    return Database(durable, relaxed)
+
+
+def _sqlite(url: str, synchronous: str, *, autocommit: bool = False) -> Engine:
+    # hide_parameters: an error text must never carry what somebody wrote.
+    options: dict[str, Any] = _AUTOCOMMIT if autocommit else {}
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 10}, **options)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine

@@ -1,0 +1,178 @@
+"""Questionnaire versions and responses: publish, record, open."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
+
+from core import database, keyring, vault
+from core.database import Base
+from core.keyring import Keys
+from xlsform.filling import Filling, read_instance
+from xlsform.form import Form, Question, compile_form
+
+SEALED_TO_CONTACT = frozenset({"identifying", "free"})
+
+_compiled: dict[str, Form] = {}  # by content, so it is never stale; forms are immutable
+
+
+class NoQuestionnaire(LookupError):
+    """No version of this questionnaire has been published."""
+
+
+class Version(Base):
+    """A published questionnaire: immutable and numbered."""
+
+    __tablename__ = "version"
+    __table_args__ = (UniqueConstraint("questionnaire", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(String(60))
+    number: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    xform: Mapped[str] = mapped_column(Text)
+
+
+class Response(Base):
+    """A submitted questionnaire: two sealed parts, and in the clear only what is listed here."""
+
+    __tablename__ = "response"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey(Version.id), index=True)
+    part: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), default="new")
+    received: Mapped[date] = mapped_column(Date)
+    contact_key_id: Mapped[int] = mapped_column(ForeignKey(keyring.ServiceKey.id))
+    answers_key_id: Mapped[int] = mapped_column(ForeignKey(keyring.ServiceKey.id))
+    identity: Mapped[bytes] = mapped_column(LargeBinary)
+    answers: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A filled questionnaire on its way in. `id` is chosen when the form is first opened."""
+
+    id: str
+    version_id: int
+    part: str
+    received: date
+
+
+def publish(session: Session, questionnaire: str, xform: str) -> Version:
+    """Return the newest version with this content, a new one when the content changed."""
+    digest = sha256(xform.encode()).hexdigest()
+    newest = _newest(session, questionnaire)
+    if newest is not None and newest.digest == digest:
+        return newest
+    compile_form(xform)
+    number = newest.number + 1 if newest is not None else 1
+    version = Version(questionnaire=questionnaire, number=number, digest=digest, xform=xform)
+    session.add(version)
+    session.flush()
+    return version
+
+
+def current(session: Session, questionnaire: str) -> Version:
+    """Return the version that new responses are filled in with; raise `NoQuestionnaire`."""
+    version = _newest(session, questionnaire)
+    if version is None:
+        raise NoQuestionnaire(questionnaire)
+    return version
+
+
+def version_of(session: Session, version_id: int) -> Version:
+    """Return a version by its id; raise `NoQuestionnaire`."""
+    version = session.get(Version, version_id, options=[defer(Version.xform)])
+    if version is None:
+        raise NoQuestionnaire(str(version_id))
+    return version
+
+
+def compiled(digest: str) -> Form | None:
+    """Return the form with this content if this process has compiled it before."""
+    return _compiled.get(digest)
+
+
+def form_of(session: Session, version_id: int, digest: str | None = None) -> Form:
+    """Return the compiled form of a version; with its `digest` no query is needed twice."""
+    digest = digest or version_of(session, version_id).digest
+    form = _compiled.get(digest)
+    if form is None:
+        xform = session.scalar(select(Version.xform).where(Version.id == version_id))
+        if xform is None:
+            raise NoQuestionnaire(str(version_id))
+        form = _compiled.setdefault(digest, compile_form(xform))
+    return form
+
+
+def submit(session: Session, submission: Submission, filling: Filling) -> None:
+    """Seal and store a filled questionnaire; the same submission twice is stored once.
+
+    Raises `NoKeys` when nobody could open it.
+    """
+    if session.get(Response, submission.id) is not None:
+        return
+    contact = keyring.newest(session, f"contact-{submission.part}")
+    answers = keyring.newest(session, keyring.ANSWERS)
+    identity = filling.instance_xml(keep=_identity, instance_id=submission.id)
+    coded = filling.instance_xml(keep=_coded, instance_id=submission.id)
+    place = _place(submission.id, submission.version_id)
+    row = {
+        "id": submission.id,
+        "version_id": submission.version_id,
+        "part": submission.part,
+        "received": submission.received,
+        "contact_key_id": contact.id,
+        "answers_key_id": answers.id,
+        "identity": vault.seal(contact.public, identity.encode(), f"{place}:identity"),
+        "answers": vault.seal(answers.public, coded.encode(), f"{place}:answers"),
+    }
+    database.insert_once(session, Response, row)
+
+
+def responses(
+    session: Session, questionnaire: str, parts: Iterable[str] | None = None
+) -> list[Response]:
+    """Return the responses to a questionnaire, newest day first, of these parts or of all."""
+    query = select(Response).join(Version).where(Version.questionnaire == questionnaire)
+    if parts is not None:
+        query = query.where(Response.part.in_(tuple(parts)))
+    return list(session.scalars(query.order_by(Response.received.desc(), Response.id)))
+
+
+def open_identity(session: Session, response: Response, keys: Keys) -> Mapping[str, str]:
+    """Return {path: text} of the identity part; raise `NotGranted` or `Tampered`."""
+    place = f"{_place(response.id, response.version_id)}:identity"
+    xml = vault.open_sealed(keys.pair(response.contact_key_id), response.identity, place)
+    return read_instance(form_of(session, response.version_id), xml.decode())
+
+
+def open_answers(session: Session, response: Response, keys: Keys) -> Mapping[str, str]:
+    """Return {path: text} of the coded answers; raise `NotGranted` or `Tampered`."""
+    place = f"{_place(response.id, response.version_id)}:answers"
+    xml = vault.open_sealed(keys.pair(response.answers_key_id), response.answers, place)
+    return read_instance(form_of(session, response.version_id), xml.decode())
+
+
+def _newest(session: Session, questionnaire: str) -> Version | None:
+    return session.scalar(
+        select(Version)
+        .options(defer(Version.xform))
+        .where(Version.questionnaire == questionnaire)
+        .order_by(Version.number.desc())
+        .limit(1)
+    )
+
+
+def _place(response_id: str, version_id: int) -> str:
+    return f"response:{response_id}:{version_id}"
+
+
+def _identity(question: Question) -> bool:
+    return question.disclosure in SEALED_TO_CONTACT
+
+
+def _coded(question: Question) -> bool:
+    return not _identity(question)

@@ -1,0 +1,92 @@
+"""What every test may ask for: databases, the service itself, browsers."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+
+from tests.support import chromium
+from tests.support.firefox import Firefox
+from tests.support.postgres import Cluster
+from tests.support.service import Service
+
+Serve = Callable[..., Service]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of our own, started by the first test that asks."""
+    cluster = Cluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'zugang.sqlite3'}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Cluster) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database: every test that asks runs on both kinds."""
+    kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(kind))
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """A function that starts `zugang serve`: serve(database_url="", **settings) -> Service."""
+    started: list[Service] = []
+
+    def start(database_url: str = "", *, data: Path | None = None, **settings: str) -> Service:
+        folder = data or tmp_path / f"data-{len(started)}"
+        service = Service(folder, database_url, settings)
+        started.append(service)
+        service.start()
+        return service
+
+    yield start
+    for service in started:
+        service.stop()
+
+
+@pytest.fixture
+def service(serve: Serve, database_url: str) -> Service:
+    """The running service on an empty database of either kind."""
+    return serve(database_url)
+
+
+@pytest.fixture
+def phone(tmp_path: Path) -> Iterator[Chrome]:
+    """Chromium in the size of a phone, with JavaScript off; downloads under tmp_path."""
+    browser = chromium.launch(tmp_path / "chromium")
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def firefox(tmp_path: Path) -> Iterator[Firefox]:
+    """Firefox in the size of a phone, with JavaScript off."""
+    with Firefox(tmp_path / "firefox") as browser:
+        yield browser
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in plain words which tests were left out, and why."""
+    left_out = terminalreporter.stats.get("skipped", [])
+    if not left_out:
+        return
+    terminalreporter.section("left out")
+    for report in left_out:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.write_line(f"{report.nodeid}: {reason}")

@@ -1,0 +1,54 @@
+"""Environment → settings, or an error that names the variable."""
+
+import pytest
+
+from core import settings
+from core.settings import SettingsError
+
+
+def test_read__an_empty_environment_serves_on_this_machine_only() -> None:
+    chosen = settings.read({})
+    assert (chosen.host, chosen.port, chosen.workers) == ("127.0.0.1", 8000, 2)
+    assert chosen.database_url.startswith("sqlite:////")
+    assert chosen.database_url.endswith("/instance/zugang.sqlite3")
+    assert chosen.address == "http://127.0.0.1:8000"
+
+
+def test_read__every_municipality_belongs_to_one_part() -> None:
+    parts = settings.read({}).parts
+    assert len(parts) == 10
+    assert (parts["luenen"], parts["unna"]) == ("north", "south")
+
+
+@pytest.mark.parametrize(
+    ("given", "scheme"),
+    [
+        ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgres://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgresql+psycopg://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("sqlite:////tmp/x", "sqlite:////tmp/x"),
+    ],
+)
+def test_read__database_urls_of_both_kinds(given: str, scheme: str) -> None:
+    assert settings.read({"ZUGANG_DATABASE_URL": given}).database_url == scheme
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ZUGANG_BIND", "8000"),
+        ("ZUGANG_BIND", "localhost:99999"),
+        ("ZUGANG_BIND", "localhost:http"),
+        ("ZUGANG_WORKERS", "0"),
+        ("ZUGANG_WORKERS", "two"),
+        ("ZUGANG_BEHIND_PROXY", "yes"),
+        ("ZUGANG_EXIT_URL", "dwd.de"),
+        ("ZUGANG_TIME_ZONE", "Mars/Olympus"),
+        ("ZUGANG_DATABASE_URL", "mysql://secret@host/db"),
+        ("ZUGANG_NORTH", "unna"),
+    ],
+)
+def test_read__a_bad_value_is_refused_by_the_name_of_its_variable(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name) as error:
+        settings.read({name: value})
+    assert "secret" not in str(error.value)
