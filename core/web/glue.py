@@ -1,0 +1,31 @@
+"""Everything that every page needs, put together once for an app."""
+
+from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core import secret
+from core.settings import Settings
+from core.web import access, csrf, errors, headers, locale, pages, posts, services, staff
+from core.web.sessions import SealedSessions
+
+LARGEST_POST = 1024 * 1024  # bytes; the longest page of long answers is far below
+
+
+def init_app(app: Flask, chosen: Settings) -> None:
+    """Give an app sessions, the database, headers, errors, languages, guards and staff pages."""
+    app.secret_key = secret.read_or_make(chosen.data)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_POST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_POST,
+        WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_MIMETYPES=["text/html", "text/css"],
+    )
+    app.session_interface = SealedSessions(secure=chosen.behind_proxy)
+    if chosen.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1)  # type: ignore[method-assign]
+    services.init_app(app, chosen)  # first, so that its commit is the last thing before an answer
+    Compress(app)
+    for part in (headers, errors, locale, posts, csrf, access, pages):
+        part.init_app(app)
+    app.register_blueprint(staff.pages)

@@ -1,0 +1,32 @@
+"""What every response carries."""
+
+from flask import Flask, Response
+
+from core.web.services import services_of
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers to every response; HSTS only where TLS is spoken."""
+    behind_proxy = services_of(app).settings.behind_proxy
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.extend(HEADERS)
+        if behind_proxy:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response

@@ -1,0 +1,73 @@
+"""Which language a page speaks: the one chosen, else the browser's wish, else German."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.support import Translations
+from flask import Flask, g, request, session
+from flask_babel import Babel, get_domain, refresh
+
+from core import languages
+from core.languages import LANGUAGES, Language
+
+CATALOGUES = Path(__file__).parents[2] / "translations"
+
+
+def init_app(app: Flask) -> None:
+    """Set up translation, and give templates the page's `language` and all `languages`."""
+    Babel(app, locale_selector=_locale, default_translation_directories=str(CATALOGUES))
+    # The catalogue is looked up once a request, not once a sentence.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of the i18n extension
+        lambda text: _words().ugettext(text),
+        lambda one, many, n: _words().ungettext(one, many, n),
+        newstyle=True,
+    )
+    app.context_processor(_context)
+
+
+def language() -> Language:
+    """Return the language of this page."""
+    if "language" not in g:
+        g.language = languages.choose(_chosen() or _wished())
+    chosen: Language = g.language
+    return chosen
+
+
+def speak(tag: str) -> None:
+    """Remember the chosen language, for this page too."""
+    if tag in LANGUAGES:
+        session["language"] = tag
+        g.language = LANGUAGES[tag]
+        g.pop("words", None)
+        refresh()
+
+
+def _chosen() -> str | None:
+    # A failure page must speak although the session cannot be read.
+    return None if "failed" in g else session.get("language")
+
+
+def _wished() -> str | None:
+    return request.accept_languages.best_match(list(LANGUAGES))
+
+
+def _words() -> Translations:
+    if "words" not in g:
+        g.words = get_domain().get_translations()
+    words: Translations = g.words
+    return words
+
+
+def _locale() -> Locale:
+    return _parsed(language().locale)
+
+
+@cache
+def _parsed(name: str) -> Locale:
+    return Locale.parse(name)  # looks at the disk each time
+
+
+def _context() -> dict[str, Any]:
+    return {"language": language(), "languages": LANGUAGES.values()}

@@ -1,0 +1,73 @@
+"""What every template may use: words for codes, days, who is signed in, the stylesheet."""
+
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, url_for
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+from jinja2 import StrictUndefined
+from wtforms import Field
+
+from core.web.access import public, signed_in, someone_signed_in
+from core.web.services import services_of
+from core.web.words import ROLES, STATUS, WHERE
+
+PLACES = (
+    ("people", _l("Mitarbeitende"), "staff.everyone"),
+    ("referrals", _l("Eingang"), "desk.inbox"),
+    ("entering", _l("Befragungen"), "surveys.overview"),
+    ("results", _l("Auswertung"), "exports.overview"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        roles=ROLES,
+        parts=WHERE,
+        states=STATUS,
+        described=described,
+        phone=services_of(app).settings.phone,
+        style_url=_serve_style(app),
+    )
+    app.jinja_env.filters["day"] = _day
+    app.context_processor(lambda: {"who": _who()})
+
+
+def _serve_style(app: Flask) -> str:
+    """Serve the stylesheet; its address changes with its content, so browsers may keep it."""
+    content = (Path(__file__).parent / "static" / "zugang.css").read_bytes()
+
+    @public
+    def style() -> Response:
+        response = Response(content, mimetype="text/css")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    app.add_url_rule("/style.css", view_func=style)
+    return f"/style.css?v={blake2b(content, digest_size=6).hexdigest()}"
+
+
+def described(field: Field, hint: str) -> dict[str, Any]:
+    """Return the attributes that tie a field to its hint and its mistake."""
+    ids = [f"{field.id}-hint"] if hint else []
+    if not field.errors:
+        return {"aria-describedby": " ".join(ids)} if ids else {}
+    return {"aria-describedby": " ".join([*ids, f"{field.id}-mistake"]), "aria-invalid": "true"}
+
+
+def _who() -> dict[str, Any] | None:
+    if "failed" in g or not someone_signed_in():
+        return None
+    person = signed_in().person
+    places = [(label, url_for(view)) for right, label, view in PLACES if person.may(right)]
+    return {"name": person.name, "places": places}
+
+
+def _day(value: date) -> str:
+    return str(format_date(value, "medium"))

@@ -1,0 +1,198 @@
+"""Sessions: one row a browser, sealed under a key that only the browser's cookie holds.
+
+The cookie is a random token. Its row is found by one value derived from the token and opened with
+another, so a stolen database opens no session, and the cookie alone says nothing.
+"""
+
+import base64
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask, Request, Response, g
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    LargeBinary,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from core import vault
+from core.database import Base
+from core.web.services import services
+
+LIFETIME = 60 * 60  # seconds without a change, then everything typed is gone
+_TOKEN_BYTES = 32
+
+table = Table(
+    "web_session",
+    Base.metadata,
+    Column("id", LargeBinary(32), primary_key=True),
+    Column("expires", BigInteger, nullable=False, index=True),
+    Column("box", LargeBinary, nullable=False),
+)
+
+# Built once: making a statement costs as much as running it.
+_FIND = select(table.c.box).where(
+    table.c.id == bindparam("key"), table.c.expires > bindparam("now")
+)
+_ADD = insert(table)
+_CHANGE = update(table).where(table.c.id == bindparam("key"))
+_DELETE = delete(table).where(table.c.id == bindparam("key"))
+_SWEEP = delete(table).where(table.c.expires <= bindparam("now"))
+
+
+class SealedSession(SessionMixin):
+    """What one browser has told us so far; the row is read on the first use only."""
+
+    permanent = False
+
+    def __init__(self, token: bytes | None) -> None:
+        self.token = token
+        self.modified = False
+        self.stored = False
+        self._values: dict[str, Any] | None = None
+        self._discarded: bytes | None = None
+
+    @property
+    def values_(self) -> dict[str, Any]:
+        """The opened content."""
+        if self._values is None:
+            self._values = self._read()
+        return self._values
+
+    @property
+    def exists(self) -> bool:
+        """Say whether this browser came with a session that is still open."""
+        return bool(self.values_)
+
+    def touch(self) -> None:
+        """Have the session written again at the end of the request."""
+        self.modified = True
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values_[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.values_[name] = value
+        self.modified = True
+
+    def __delitem__(self, name: str) -> None:
+        del self.values_[name]
+        self.modified = True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_)
+
+    def __len__(self) -> int:
+        return len(self.values_)
+
+    def discard(self) -> None:
+        """Forget everything; what is kept from now on has a fresh token.
+
+        The row goes when the request ends: until then the request's own transaction may hold the
+        only lock for writing.
+        """
+        self._discarded = self._discarded or self.token
+        self._values, self.token, self.stored, self.modified = {}, None, False, True
+
+    def save(self) -> bytes | None:
+        """Write the row; return the token that opens it, None when nothing is left."""
+        if self._discarded is not None:
+            with _connect() as connection:
+                connection.execute(_DELETE, {"key": _id(self._discarded)})
+        if not self.values_:
+            return None
+        self.token = self.token or secrets.token_bytes(_TOKEN_BYTES)
+        plain = json.dumps(self.values_, separators=(",", ":"), ensure_ascii=False).encode()
+        row = {
+            "expires": int(time.time()) + LIFETIME,
+            "box": vault.lock(_key(self.token), plain, "session"),
+        }
+        with _connect() as connection:
+            if self.stored:
+                connection.execute(_CHANGE, {"key": _id(self.token)} | row)
+            else:
+                connection.execute(_ADD, {"id": _id(self.token)} | row)
+        self.stored = True
+        return self.token
+
+    def _read(self) -> dict[str, Any]:
+        if self.token is None:
+            return {}
+        with _connect() as connection:
+            box = connection.scalar(_FIND, {"key": _id(self.token), "now": int(time.time())})
+        if box is None:
+            self.token = None
+            return {}
+        self.stored = True
+        values: dict[str, Any] = json.loads(vault.unlock(_key(self.token), box, "session"))
+        return values
+
+
+class SealedSessions(SessionInterface):
+    """Flask's way to sessions, over sealed rows."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self.secure = secure
+        self.name = "__Host-session" if secure else "session"
+
+    def open_session(self, app: Flask, request: Request) -> SealedSession:  # noqa: ARG002
+        """Return the session of the request's cookie; a broken cookie is no cookie."""
+        return SealedSession(_token(request.cookies.get(self.name, "")))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
+        """Write the session if it changed; the cookie is set only when it is new or over."""
+        if not isinstance(session, SealedSession) or not session.modified:
+            return
+        known = session.stored
+        if "failed" in g:  # the database may be what failed; the session stays as it was
+            return
+        try:
+            token = session.save()
+        except DBAPIError:
+            if session:
+                raise
+            token = None  # nothing stops the way out: without its cookie the row opens to nobody
+        if token is None:
+            response.delete_cookie(self.name, secure=self.secure, httponly=True, samesite="Strict")
+        elif not known:
+            text = base64.urlsafe_b64encode(token).decode()
+            response.set_cookie(
+                self.name, text, secure=self.secure, httponly=True, samesite="Strict"
+            )
+
+
+def sweep(connection: Connection) -> None:
+    """Delete every session that has run out."""
+    connection.execute(_SWEEP, {"now": int(time.time())})
+
+
+def _connect() -> Connection:
+    return services().database.relaxed.connect()
+
+
+def _token(text: str) -> bytes | None:
+    try:
+        token = base64.b64decode(text, altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    return token if len(token) == _TOKEN_BYTES else None
+
+
+def _id(token: bytes) -> bytes:
+    return vault.derive(token, "session id")
+
+
+def _key(token: bytes) -> bytes:
+    return vault.derive(token, "session key")

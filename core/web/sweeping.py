@@ -1,0 +1,33 @@
+"""Deleting sessions that have run out, whether or not anybody visits."""
+
+import logging
+import threading
+import time
+
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from core.database import Database
+from core.web import sessions
+from core.web.services import services_of
+
+PAUSE_SECONDS = 300
+
+log = logging.getLogger("zugang")
+
+
+def start(app: Flask) -> Flask:
+    """Sweep in the background for as long as this process serves `app`."""
+    database = services_of(app).database
+    threading.Thread(target=_sweep, args=(database,), daemon=True).start()
+    return app
+
+
+def _sweep(database: Database) -> None:
+    while True:
+        try:
+            with database.relaxed.connect() as connection:
+                sessions.sweep(connection)
+        except DBAPIError as error:  # it may be away for a while; the next round comes
+            log.warning("sweep: %s", type(error).__name__)
+        time.sleep(PAUSE_SECONDS)

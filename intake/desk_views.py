@@ -1,0 +1,35 @@
+"""The counsellors' desk: the inbox of their part of the county, one referral opened."""
+
+from flask import Blueprint, render_template
+
+from core import records
+from core.web.access import requires, signed_in
+from core.web.locale import language
+from core.web.reading import sections_of
+from core.web.services import db, now
+from intake import referrals
+
+pages = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+@pages.get("/")
+@requires("referrals")
+def inbox() -> str:
+    """List the referrals she may open; nothing of their content is shown here."""
+    return render_template("desk/inbox.html", responses=referrals.inbox(db(), signed_in()))
+
+
+@pages.get("/<uuid:response_id>")
+@requires("referrals")
+def referral(response_id: object) -> str:
+    """Show one referral, the safety notes first."""
+    response, answers = referrals.open_for(db(), signed_in(), str(response_id))
+    form = records.form_of(db(), response.version_id)
+    first = {path: text for path, text in answers.items() if path in referrals.SAFETY}
+    then = {path: text for path, text in answers.items() if path not in referrals.SAFETY}
+    sections = [
+        section
+        for part in (first, then)
+        for section in sections_of(form, part, language().tag, now())
+    ]
+    return render_template("desk/referral.html", response=response, sections=sections)

@@ -1,0 +1,66 @@
+"""A woman's referral: which part of the county takes it up, storing it, opening it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from core import audit, keyring, records
+from core.people import NotHers, SignedIn
+from core.records import Response, Submission
+from xlsform.filling import Filling
+
+QUESTIONNAIRE = "referral"
+MUNICIPALITY = "/data/place/municipality"
+SAFETY = frozenset(
+    {
+        "/data/safety/safe_now",
+        "/data/contact/may_call",
+        "/data/contact/leave_word",
+        "/data/contact/withheld_number",
+        "/data/contact/say_who",
+        "/data/contact/contact_times",
+        "/data/contact/who_answers",
+        "/data/contact/safety_note",
+    }
+)  # what a counsellor reads before she sees a number
+
+
+def part_of(parts: Mapping[str, str], answers: Mapping[str, str]) -> str:
+    """Return the part of the county that a referral goes to; the whole county when unsaid."""
+    return parts.get(answers.get(MUNICIPALITY, ""), keyring.COUNTY)
+
+
+def submit(
+    session: Session,
+    submission_id: str,
+    version_id: int,
+    filling: Filling,
+    parts: Mapping[str, str],
+    day: date,
+) -> None:
+    """Seal and store a referral, once however often it is sent."""
+    part = part_of(parts, filling.answers)
+    records.submit(session, Submission(submission_id, version_id, part, day), filling)
+
+
+def inbox(session: Session, counsellor: SignedIn) -> list[Response]:
+    """Return the referrals of her part of the county, newest first."""
+    return records.responses(session, QUESTIONNAIRE, counsellor.person.parts)
+
+
+def open_for(
+    session: Session, counsellor: SignedIn, response_id: str
+) -> tuple[Response, Mapping[str, str]]:
+    """Return a referral with all its answers, and note who opened it; raise `NotHers`."""
+    response = session.get(Response, response_id)
+    if response is None or response.part not in counsellor.person.parts:
+        raise NotHers
+    if records.version_of(session, response.version_id).questionnaire != QUESTIONNAIRE:
+        raise NotHers
+    answers = dict(records.open_identity(session, response, counsellor.keys))
+    answers |= records.open_answers(session, response, counsellor.keys)
+    audit.note(session, counsellor.person.id, "opened", f"response:{response.id}")
+    if response.status == "new":
+        response.status = "opened"
+    return response, answers

@@ -1,0 +1,74 @@
+"""Which language a page speaks."""
+
+import pytest
+from flask import Flask
+
+from core.languages import LANGUAGES
+from tests.support.visitor import Visitor
+from tests.support.walks import staff, woman
+
+
+@pytest.mark.parametrize(
+    ("wish", "tag"),
+    [
+        ("ar", "ar"),
+        ("ar-SY,ar;q=0.9,de;q=0.5", "ar"),
+        ("en-GB,en;q=0.8", "en"),
+        ("fr,en;q=0.5,de;q=0.1", "en"),
+        ("tr,ku", "de"),
+        ("", "de"),
+        ("*", "de"),
+        ("xx;;;q=nonsense,,", "de"),
+    ],
+)
+def test_language__the_first_page_speaks_as_the_browser_wishes(
+    app: Flask, wish: str, tag: str
+) -> None:
+    visitor = Visitor(app, wish).get("/")
+    language = LANGUAGES[tag]
+    assert (visitor.page.get("lang"), visitor.page.get("dir")) == (tag, language.direction)
+    chosen = visitor.page.xpath("//button[@aria-current]/@value")
+    assert chosen == [f"language:{tag}"]
+
+
+def test_language__a_choice_goes_before_the_browsers_wish(app: Flask) -> None:
+    visitor = Visitor(app, "de").get("/").press("language:ar")
+    assert visitor.page.get("lang") == "ar"
+    assert visitor.get("/").page.get("lang") == "ar"
+    visitor.press("begin")
+    assert (visitor.page.get("lang"), visitor.page.get("dir")) == ("ar", "rtl")
+
+
+def test_language__every_language_is_offered_by_its_own_name(app: Flask) -> None:
+    for visitor in (Visitor(app).get("/"), woman(app)):
+        offered = {
+            button.get("value").removeprefix("language:"): button.text_content().strip()
+            for button in visitor.page.xpath("//fieldset[@class='languages']/button")
+        }
+        assert offered == {tag: language.name for tag, language in LANGUAGES.items()}
+
+
+def test_language__no_two_languages_say_the_same(app: Flask) -> None:
+    for path in ("/", "/staff/sign-in"):
+        headings = {Visitor(app, tag).get(path).heading for tag in LANGUAGES}
+        assert len(headings) == len(LANGUAGES)
+
+
+def test_language__an_unknown_language_changes_nothing(app: Flask) -> None:
+    visitor = woman(app, "en")
+    token = visitor.page.xpath("//input[@name='csrf_token']/@value")[0]
+    visitor.post("/", {"csrf_token": token, "go": "language:tlh"})
+    assert visitor.page.get("lang") == "en"
+
+
+def test_language__staff_may_change_it_too(app: Flask) -> None:
+    visitor = staff(app, "Nora")
+    token = visitor.page.xpath("//input[@name='csrf_token']/@value")[0]
+    visitor.post("/staff/language", {"csrf_token": token, "language": "en"})
+    assert (visitor.path, visitor.page.get("lang")) == ("/desk/", "en")
+
+
+def test_language__stays_when_staff_signs_in(app: Flask) -> None:
+    visitor = Visitor(app, "de").get("/").press("language:en").get("/staff/sign-in")
+    visitor.press("Sign in", name="Nora", passphrase="birke garten hafen segel wolke")
+    assert (visitor.path, visitor.page.get("lang")) == ("/desk/", "en")
