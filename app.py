@@ -1,0 +1,69 @@
+"""create_app(settings): builds and registers, nothing else. `main` is the `zugang` command."""
+
+import os
+from pathlib import Path
+
+import click
+from flask import Flask
+
+import exports.cli
+import exports.demo
+import exports.views
+import intake.demo
+import intake.desk_views
+import intake.views
+import migrations
+import surveys.cli
+import surveys.demo
+import surveys.views
+from core import console, database, demo, secret, shipped
+from core.settings import Settings
+from core.web import glue, serving, sweeping
+
+ROOT = Path(__file__).parent
+QUESTIONNAIRES = (ROOT / "intake" / "questionnaires", ROOT / "surveys" / "questionnaires")
+
+
+def create_app(chosen: Settings) -> Flask:
+    """Return the web application for these settings."""
+    app = Flask("zugang", template_folder=str(ROOT / "templates"), static_folder=None)
+    glue.init_app(app, chosen)
+    for views in (intake.views, intake.desk_views, surveys.views, exports.views):
+        app.register_blueprint(views.pages)
+    return app
+
+
+def prepare(chosen: Settings) -> database.Database:
+    """Bring the database up to date and publish the questionnaires that come with zugang."""
+    secret.read_or_make(chosen.data)
+    migrations.upgrade(chosen.database_url)
+    opened = database.connect(chosen.database_url)
+    with opened.transaction() as session:
+        shipped.publish(session, QUESTIONNAIRES)
+    return opened
+
+
+@click.group()
+def main() -> None:
+    """Take in forms, enter interviews, hand out anonymised workbooks."""
+    os.umask(0o077)  # what this service writes is for this service alone
+
+
+@main.command()
+def serve() -> None:
+    """Migrate, then serve until Ctrl-C."""
+    chosen = console.settings()
+    serving.announce(prepare(chosen), chosen)
+    serving.Service(lambda: sweeping.start(create_app(chosen)), chosen).run()
+
+
+@main.command("demo")
+def fill_demo() -> None:
+    """Fill an empty data folder with 63 invented cases and demo staff."""
+    chosen = console.settings()
+    demo.refuse_used(chosen)
+    demo.fill(prepare(chosen), chosen, (intake.demo.fill, surveys.demo.fill, exports.demo.fill))
+
+
+for command in (surveys.cli.forms, exports.cli.export):
+    main.add_command(command)

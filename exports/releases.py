@@ -1,0 +1,139 @@
+"""The ledger of releases: every response enters one batch, a batch is anonymised alone and once.
+
+A published class never changes, and a workbook is the concatenation of the batches: any
+difference between two releases is whole classes of k or more.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import audit, keyring, records, vault
+from core.database import Base
+from core.people import SignedIn
+from core.records import Response, Version
+
+BATCH = 30  # new responses that a batch needs at least
+CONSENT = "consent_evaluation"  # where a form asks for it, only a "yes" goes out
+YES = "yes"
+
+
+class Batch(Base):
+    """One anonymised batch: its rows are sealed to the answers key and stay as they are."""
+
+    __tablename__ = "batch"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    questionnaire: Mapped[str] = mapped_column(String(60), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
+    released: Mapped[date] = mapped_column(Date)
+    size: Mapped[int]
+    service_key_id: Mapped[int] = mapped_column(ForeignKey(keyring.ServiceKey.id))
+    content: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+
+
+class Member(Base):
+    """Which response went out in which batch."""
+
+    __tablename__ = "batch_member"
+    response_id: Mapped[str] = mapped_column(ForeignKey(Response.id), primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey(Batch.id), index=True)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many responses to a questionnaire came in, and how many are out."""
+
+    received: int
+    released: int
+
+    @property
+    def waiting(self) -> int:
+        """Responses in no batch yet."""
+        return self.received - self.released
+
+    @property
+    def about_waiting(self) -> int:
+        """Responses in no batch, to the nearest five: one more must not show at once."""
+        return 5 * round(self.waiting / 5)
+
+    @property
+    def about_received(self) -> int:
+        """All responses, from the one rounded count: two would narrow each other down."""
+        return self.released + self.about_waiting
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A response with its coded answers."""
+
+    response: Response
+    answers: Mapping[str, str]
+
+
+def count(session: Session, questionnaire: str) -> Count:
+    """Return how many responses there are and how many were released."""
+    query = select(func.count(Response.id)).join(Version)
+    query = query.where(Version.questionnaire == questionnaire)
+    return Count(session.scalar(query) or 0, session.scalar(query.join(Member)) or 0)
+
+
+def waiting(session: Session, who: SignedIn, questionnaire: str) -> list[Opened]:
+    """Return the responses in no batch that may go out, in an order that says nothing."""
+    out = set(session.scalars(select(Member.response_id)))
+    rows = [row for row in records.responses(session, questionnaire) if row.id not in out]
+    rows.sort(key=lambda row: row.id)  # ids are random; the day of receipt must not show
+    opened = (Opened(row, records.open_answers(session, row, who.keys)) for row in rows)
+    return [one for one in opened if _agreed(session, one)]
+
+
+def batches(session: Session, questionnaire: str) -> list[Batch]:
+    """Return the batches of a questionnaire in the order of their release."""
+    query = select(Batch).where(Batch.questionnaire == questionnaire).order_by(Batch.id)
+    return list(session.scalars(query))
+
+
+def freeze(
+    session: Session,
+    who: SignedIn,
+    version_id: int,
+    members: Sequence[Response],
+    content: Mapping[str, object],
+    day: date,
+) -> Batch:
+    """Enter a batch into the ledger; neither its members nor its content change any more."""
+    key = keyring.newest(session, keyring.ANSWERS)
+    batch = Batch(
+        questionnaire=records.version_of(session, version_id).questionnaire,
+        version_id=version_id,
+        released=day,
+        size=len(members),
+        service_key_id=key.id,
+    )
+    session.add(batch)
+    session.flush()
+    batch.content = vault.seal(key.public, json.dumps(content).encode(), f"batch:{batch.id}")
+    # They came class by class; rows of a table stay in the order they were written in.
+    ids = sorted(member.id for member in members)
+    session.add_all(Member(response_id=response_id, batch_id=batch.id) for response_id in ids)
+    audit.note(session, who.person.id, "released", f"batch:{batch.id}")
+    session.flush()
+    return batch
+
+
+def content(who: SignedIn, batch: Batch) -> Mapping[str, object]:
+    """Return what a batch holds; raise `NotGranted` or `Tampered`."""
+    plain = vault.open_sealed(
+        who.keys.pair(batch.service_key_id), batch.content, f"batch:{batch.id}"
+    )
+    opened: Mapping[str, object] = json.loads(plain)
+    return opened
+
+
+def _agreed(session: Session, one: Opened) -> bool:
+    form = records.form_of(session, one.response.version_id)
+    asked = [question.path for question in form.questions.values() if question.name == CONSENT]
+    return all(one.answers.get(path) == YES for path in asked)

@@ -1,0 +1,56 @@
+"""The evaluators' page: what came in, what is out, and the workbook."""
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from core import audit, records
+from core.web.access import requires, signed_in
+from core.web.services import db, today
+from exports import assembly, batches, releases, waves
+
+pages = Blueprint("exports", __name__, url_prefix="/results")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/")
+@requires("results")
+def overview() -> str:
+    """Show per questionnaire how much came in and how much is out."""
+    rows = []
+    for name in (*batches.RECORDS, batches.WAVES):
+        version = records.current(db(), name)
+        title = records.form_of(db(), version.id, version.digest).title
+        rows.append((title, releases.count(db(), name)))
+    heard = {
+        wave: len(batches.offices(interviews))
+        for wave, interviews in batches.open_waves(db(), signed_in()).items()
+    }
+    return render_template(
+        "exports/overview.html",
+        rows=rows,
+        waves=heard,
+        enough=waves.MUNICIPALITIES,
+        k=batches.K,
+        batch=releases.BATCH,
+    )
+
+
+@pages.post("/wave")
+@requires("results")
+def close_wave() -> Redirect:
+    """Close a wave of interviews with the municipalities: from now on it may be summed up."""
+    batches.close_wave(db(), signed_in(), request.form.get("wave", ""), today())
+    return redirect(url_for("exports.overview"), 303)
+
+
+@pages.post("/workbook")
+@requires("results")
+def workbook() -> Response:
+    """Release what is ready, and hand out the workbook of everything released."""
+    for name in batches.RECORDS:
+        batches.release(db(), signed_in(), name, today())
+    file = assembly.workbook(db(), signed_in())
+    audit.note(db(), signed_in().person.id, "exported", "workbook")
+    disposition = {"Content-Disposition": 'attachment; filename="zugang.xlsx"'}
+    return Response(file, mimetype=XLSX, headers=disposition)

@@ -1,0 +1,94 @@
+"""Interviews and case documentation: who enters which, drafts under her own key, submitting."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import audit, keyring, records, vault
+from core.database import Base
+from core.people import NotHers, Person, SignedIn
+from core.records import Submission, Version
+from xlsform.filling import Filling
+
+QUESTIONNAIRES: Mapping[str, str] = MappingProxyType(
+    {
+        "client": "interviews",
+        "municipality": "interviews",
+        "case": "case-documentation",
+    }
+)
+
+
+class Draft(Base):
+    """An interview not yet submitted, sealed to the person who enters it."""
+
+    __tablename__ = "draft"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
+    begun: Mapped[date] = mapped_column(Date)
+    box: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+def offered(person: Person) -> list[str]:
+    """Return the questionnaires she may enter."""
+    return [name for name, permission in QUESTIONNAIRES.items() if person.may(permission)]
+
+
+def current(session: Session, who: SignedIn, questionnaire: str) -> Version:
+    """Return the newest version of a questionnaire; raise `NotHers` if she may not enter it."""
+    if questionnaire not in offered(who.person):
+        raise NotHers
+    return records.current(session, questionnaire)
+
+
+def begin(session: Session, who: SignedIn, version: Version, first: bytes, day: date) -> Draft:
+    """Return a new draft with its first content; raise `NotHers` if she may not enter it."""
+    if version.questionnaire not in offered(who.person):
+        raise NotHers
+    draft = Draft(id=str(uuid.uuid4()), person_id=who.person.id, version_id=version.id, begun=day)
+    save(who, draft, first)
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def drafts(session: Session, who: SignedIn) -> list[tuple[Draft, Version]]:
+    """Return her drafts with their questionnaires, newest first."""
+    rows = session.execute(
+        select(Draft, Version)
+        .join(Version)
+        .where(Draft.person_id == who.person.id)
+        .order_by(Draft.begun.desc(), Draft.id)
+    )
+    return [(draft, version) for draft, version in rows]
+
+
+def find(session: Session, who: SignedIn, draft_id: str) -> Draft:
+    """Return one of her own drafts, or raise `NotHers`."""
+    draft = session.get(Draft, draft_id)
+    if draft is None or draft.person_id != who.person.id:
+        raise NotHers
+    return draft
+
+
+def read(who: SignedIn, draft: Draft) -> bytes:
+    """Return the content of a draft of hers."""
+    return vault.open_sealed(who.pair, draft.box, f"draft:{draft.id}")
+
+
+def save(who: SignedIn, draft: Draft, content: bytes) -> None:
+    """Seal new content into a draft of hers."""
+    draft.box = vault.seal(who.pair.public, content, f"draft:{draft.id}")
+
+
+def submit(session: Session, who: SignedIn, draft: Draft, filling: Filling, day: date) -> None:
+    """Store the interview sealed to the service's keys, and delete the draft."""
+    submission = Submission(draft.id, draft.version_id, keyring.COUNTY, day)
+    records.submit(session, submission, filling)
+    audit.note(session, who.person.id, "submitted", f"response:{draft.id}")
+    session.delete(draft)

@@ -1,0 +1,49 @@
+"""The houses that these tests live in, one of them with everything of the demo."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+import exports.demo
+import intake.demo
+import surveys.demo
+from core import database, people
+from tests.support.house import House, settings_for
+from tests.support.houses import (
+    app,
+    either_house,
+    house,
+    postgres_house,
+    postgres_pattern,
+    sqlite_pattern,
+)
+
+__all__ = [
+    "app",
+    "either_house",
+    "full_house",
+    "house",
+    "postgres_house",
+    "postgres_pattern",
+    "sqlite_pattern",
+]
+
+
+@pytest.fixture(scope="session")
+def full_house(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The service with the 63 cases and the interviews of the demo: tests only download."""
+    data = tmp_path_factory.mktemp("full") / "data"
+    shutil.copytree(sqlite_pattern.settings.data, data)
+    chosen = settings_for(data)
+    made = House(chosen, database.connect(chosen.database_url), staff=sqlite_pattern.staff)
+    staff = {
+        people.COUNSELLOR: made.staff["Nora"],
+        people.INTERVIEWER: made.staff["Ines"],
+        people.EVALUATOR: made.staff["Eva"],
+    }
+    with made.database.transaction() as session:
+        for part in (intake.demo, surveys.demo, exports.demo):
+            part.fill(session, chosen, staff)
+    yield made
+    made.database.close()

@@ -1,0 +1,113 @@
+"""`zugang export workbook`: the same file without a browser, for whom it is for."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+import app
+from exports import releases
+from tests.exports.ledger import Read, receive, referral, workbook
+from tests.support.house import PASSPHRASE, House
+
+
+def run(house: House, *arguments: str | Path, typed: str | None = None) -> Result:
+    environment = {
+        "ZUGANG_DATA": str(house.settings.data),
+        "ZUGANG_DATABASE_URL": house.settings.database_url,
+    }
+    command = ["export", "workbook", *map(str, arguments)]
+    return CliRunner().invoke(app.main, command, env=environment, input=typed)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    file = tmp_path / "passphrase"
+    file.write_text(f"{PASSPHRASE}\n")
+    return file
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "results.xlsx"
+
+
+def released(house: House) -> int:
+    with house.database.transaction() as session:
+        return len(releases.batches(session, "referral"))
+
+
+def test_workbook__is_released_and_written(either_house: House, secret: Path, out: Path) -> None:
+    receive(either_house, "referral", (referral(number) for number in range(30)))
+
+    result = run(either_house, "--as", "Eva", "--passphrase-file", secret, "--out", out)
+
+    assert (result.exit_code, result.output) == (0, f"written: {out}\n")
+    assert len(Read(out.read_bytes()).rows("referral v1")) == 30
+    assert out.read_bytes() == workbook(either_house).file
+
+
+def test_passphrase__is_asked_for_without_showing_it(house: House, out: Path) -> None:
+    result = run(house, "--as", "Eva", "--out", out, typed=f"{PASSPHRASE}\n")
+
+    assert result.exit_code == 0
+    assert PASSPHRASE not in result.output
+    assert Read(out.read_bytes()).records == []
+
+
+@pytest.mark.parametrize(
+    ("name", "passphrase", "message"),
+    [
+        ("Eva", "falsch falsch falsch", "The name or the passphrase is wrong."),
+        ("Eva", "", "The name or the passphrase is wrong."),
+        ("Niemand", PASSPHRASE, "The name or the passphrase is wrong."),
+        ("Karin", PASSPHRASE, "This account may not do that."),
+        ("Nora", PASSPHRASE, "This account may not do that."),
+        ("Ines", PASSPHRASE, "This account may not do that."),
+    ],
+)
+def test_workbook__is_for_evaluators_who_know_their_passphrase(
+    house: House, secret: Path, out: Path, name: str, passphrase: str, message: str
+) -> None:
+    receive(house, "referral", (referral(number) for number in range(30)))
+    secret.write_text(passphrase)
+
+    result = run(house, "--as", name, "--passphrase-file", secret, "--out", out)
+
+    assert (result.exit_code, result.output) == (1, f"Error: {message}\n")
+    assert not out.exists()
+    assert released(house) == 0
+
+
+def test_workbook__that_cannot_be_written_is_told_plainly(
+    house: House, secret: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "nowhere" / "results.xlsx"
+
+    result = run(house, "--as", "Eva", "--passphrase-file", secret, "--out", out)
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: Could not open file")
+    assert "Traceback" not in result.output
+
+
+def test_workbook__leaves_only_after_the_release_is_in_the_ledger(
+    house: House, secret: Path, out: Path
+) -> None:
+    receive(house, "referral", (referral(number) for number in range(30)))
+
+    def power_cut(_session: Any) -> None:
+        raise OSError("no space left")
+
+    event.listen(Session, "before_commit", power_cut)
+    try:
+        result = run(house, "--as", "Eva", "--passphrase-file", secret, "--out", out)
+    finally:
+        event.remove(Session, "before_commit", power_cut)
+
+    assert result.exit_code == 1
+    assert not out.exists()
+    assert released(house) == 0
