@@ -1,0 +1,101 @@
+"""Canary words: typed into every field of a form, and looked for in files."""
+
+import base64
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from tests.support.house import PASSPHRASE
+from tests.support.visitor import Visitor
+
+CHECK = "Stimmt alles?"
+
+
+@dataclass
+class Canary:
+    """What is typed: a word of its own for every question, all of them with one beginning."""
+
+    start: str = field(default_factory=lambda: f"kanarie{secrets.token_hex(6)}")
+    number: str = field(default_factory=lambda: f"0176{secrets.randbelow(10**9):09}")
+    typed: dict[str, str] = field(default_factory=dict)
+
+    def word(self, name: str) -> str:
+        return self.typed.setdefault(name, f"{self.start}-{name}-äöü-قطة")
+
+    def for_field(self, control: Any) -> str:
+        """The word for a text field of a page, in the form that its question takes."""
+        name = str(control.get("name")).rpartition("-")[2]
+        mode = control.get("inputmode")
+        if mode == "numeric":
+            return "1"
+        if mode == "tel":
+            return self.typed.setdefault(name, self.number)
+        if control.get("class") == "short":
+            return self.typed.setdefault(name, "19.7.2031")
+        if name == "email":
+            return self.typed.setdefault(name, f"{self.start}@example.org")
+        return self.word(name)
+
+    @property
+    def traces(self) -> set[bytes]:
+        """How the typed words could stand in a file."""
+        number = self.number.encode()
+        spaced = f"{self.number[:4]} {self.number[4:]}".encode()
+        plain = [self.start.encode(), number, spaced, b"2031-07-19", b"19.7.2031"]
+        plain += [PASSPHRASE.encode()]
+        return {form for one in plain for form in encoded(one)}
+
+
+def encoded(plain: bytes) -> Iterator[bytes]:
+    yield plain
+    yield plain.decode().encode("utf-16-le")
+    yield plain.hex().encode()
+    yield plain.hex().upper().encode()
+    for before in range(3):
+        whole = base64.b64encode(b"\0" * before + plain)
+        yield whole[4 if before else 0 : -4]
+
+
+def found(traces: Iterable[bytes], *folders: Path) -> list[str]:
+    """The files under `folders` (or the files themselves) that hold one of the traces."""
+    files = [
+        file
+        for folder in folders
+        for file in (folder, *folder.rglob("*"))
+        if file.is_file() and not file.is_symlink()
+    ]
+    assert files
+    hits = []
+    for file in files:
+        content = file.read_bytes()
+        hits += [f"{file}: {trace!r}" for trace in traces if trace in content]
+        hits += [f"name of {file}" for trace in traces if trace in str(file).encode()]
+    return hits
+
+
+def fill(visitor: Visitor, canary: Canary) -> None:
+    """Answer everything that a page asks: every text, every box, of the others the first or yes."""
+    form = next(visitor.button("next").iterancestors("form"))
+    answers: dict[str, list[str]] = {}
+    for control in form.iter("input", "textarea"):
+        name, kind = control.get("name"), control.get("type") or "text"
+        value = control.get("value") or ""
+        if not str(name).startswith("q-"):
+            continue
+        if control.tag == "textarea" or kind == "text":
+            answers[name] = [canary.for_field(control)]
+        elif kind == "checkbox":
+            answers.setdefault(name, []).append(value)
+        elif name not in answers or value == "yes":
+            answers[name] = [value]
+    visitor.press("next", **cast("dict[str, Any]", answers))
+
+
+def walk(visitor: Visitor, canary: Canary, until: str = CHECK) -> Visitor:
+    for _ in range(40):
+        if visitor.heading == until:
+            return visitor
+        fill(visitor, canary)
+    raise AssertionError(f"stuck at {visitor.heading}: {visitor.mistakes}")

@@ -1,0 +1,258 @@
+"""Words typed into every field of every form are in no byte that the service leaves behind."""
+
+import base64
+import io
+import re
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+from zipfile import ZipFile
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from core import people, records
+from core.database import connect
+from tests.policy.canary import Canary, fill, found, walk
+from tests.support import house
+from tests.support.house import PASSPHRASE
+from tests.support.postgres import Cluster
+from tests.support.remote import Remote
+from tests.support.service import Service
+from tests.support.visitor import Visitor
+from xlsform.form import Form
+
+PLACES = re.compile(
+    r"/|/staff/(sign-in|people)?|/desk/|/results/|/interviews/([0-9a-f-]{36}|\?done=1)?"
+)
+Serve = Callable[..., Service]
+
+
+def written_questions(form: Form) -> set[str]:
+    return {one.name for one in form.visible_questions if one.type in {"text", "date"}}
+
+
+@dataclass
+class Scene:
+    """A running service in which canary words were typed everywhere."""
+
+    service: Service
+    database_url: str
+    temporary: Path
+    canary: Canary
+    remote: Remote
+    workbook: bytes
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        return self.service.data, self.service.log_file, self.temporary
+
+
+def open_browser(remote: Remote, name: str = "") -> Visitor:
+    visitor = Visitor(cast("Flask", remote))
+    if name:
+        visitor.get("/staff/sign-in").press("Anmelden", name=name, passphrase=PASSPHRASE)
+    return visitor
+
+
+def women(remote: Remote, canary: Canary) -> None:
+    """One sends everything; one stops half-way, with a number that was not accepted."""
+    walk(open_browser(remote).get("/").press("begin"), canary).press("submit")
+    unfinished = walk(open_browser(remote).get("/").press("begin"), canary, "So erreichen wir Sie")
+    unfinished.press("next", name=canary.word("unfinished"), phone=f"{canary.start} 12")
+    assert unfinished.mistakes
+    unfinished.press("next", name=canary.word("unfinished again"))
+
+
+def interviews(remote: Remote, canary: Canary) -> None:
+    """Every kind is sent once and left unfinished once."""
+    for name, questionnaire in (("Ines", "client"), ("Ines", "municipality"), ("Nora", "case")):
+        visitor = open_browser(remote, name)
+        walk(visitor.get("/interviews/").press(questionnaire), canary).press("submit")
+        assert visitor.page.find_class("good")
+        walk(visitor.get("/interviews/").press(questionnaire), canary)
+        visitor.get("/interviews/")
+    draft = open_browser(remote, "Ines").get("/interviews/").press("municipality")
+    draft.press("next", wave=canary.word("typed")).press("pause", wave=canary.word("typed again"))
+
+
+def staff(remote: Remote, canary: Canary) -> None:
+    """A wrong sign-in, an invitation, a new passphrase with a slip."""
+    stranger = open_browser(remote).get("/staff/sign-in")
+    stranger.press("Anmelden", name=canary.word("stranger"), passphrase=canary.word("guess"))
+    karin = open_browser(remote, "Karin").get("/staff/people")
+    karin.press("Einladen", name="Ida", role=people.EVALUATOR)
+    link = urlsplit(karin.page.findtext(".//code")).path
+    ida = open_browser(remote).get(link)
+    new, again = canary.word("passphrase"), canary.word("slip")
+    ida.press("Speichern und anmelden", passphrase=new, again=again)
+    ida.press("Speichern und anmelden", passphrase=new, again=new)
+    assert ida.path == "/results/"
+
+
+def bad_input(remote: Remote, canary: Canary) -> None:
+    """What no form of ours would send."""
+    word = canary.word("bad")
+    browser = open_browser(remote).get("/").press("begin")
+    page = browser.page.xpath("//input[@name='page']/@value")[0]
+    for path in ("/", "/interviews/", "/staff/sign-in"):
+        browser.post(path, data={"csrf_token": word, "page": page, "go": word, "q-x": word})
+        assert browser.response.status_code in {303, 400}
+        browser.post(path, data=word.encode(), content_type="text/plain")
+        assert browser.response.status_code == 415
+        browser.post(path, data=word.encode() + b"=\xff\xfe", content_type="application/json")
+        browser.post(path, data={"q-x": word * 60_000})
+        assert browser.response.status_code == 413
+    browser.headers |= {"Referer": f"http://x/{canary.start}", "User-Agent": canary.start}
+    browser.get(f"/{canary.start}").get(f"/?q={canary.start}")
+    browser.client.set_cookie("session", canary.start)
+    browser.get("/")
+
+
+def failure(remote: Remote, canary: Canary, database_url: str) -> None:
+    """The database refuses a submission: its words are in no error that is written down."""
+    visitor = walk(open_browser(remote).get("/").press("begin"), canary, "So erreichen wir Sie")
+    page = visitor.page
+    with without_table(database_url, "web_session"):
+        fill(visitor, canary)
+        assert visitor.response.status_code == 503
+    visitor.page = page
+    walk(visitor, canary)
+    with without_table(database_url, "response"):
+        assert visitor.press("submit").response.status_code == 503
+
+
+@contextmanager
+def without_table(database_url: str, table: str) -> Iterator[None]:
+    def rename(before: str, after: str) -> None:
+        with closing(connect(database_url)) as database, database.durable.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {before} RENAME TO {after}"))
+
+    rename(table, "away")
+    yield
+    rename("away", table)
+
+
+@pytest.fixture
+def scene(serve: Serve, tmp_path: Path, database_url: str) -> Scene:
+    chosen = house.settings_for(tmp_path / "data", database_url)
+    built = house.build(chosen)
+    for name, role, part in (
+        ("Nora", people.COUNSELLOR, "both"),
+        ("Ines", people.INTERVIEWER, ""),
+        ("Eva", people.EVALUATOR, ""),
+    ):
+        house.join(built, name, role, part)
+    with built.database.transaction() as session:
+        forms = {
+            name: records.form_of(session, records.current(session, name).id)
+            for name in ("referral", "client", "municipality", "case")
+        }
+    built.database.close()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    (temporary / "kept").touch()
+    url = "" if database_url.startswith("sqlite") else database_url
+    service = serve(url or database_url, data=chosen.data, TMPDIR=str(temporary))
+    canary, remote = Canary(), Remote(service.address)
+    for part_of_it in (women, interviews, staff, bad_input):
+        part_of_it(remote, canary)
+    wanted = {name for form in forms.values() for name in written_questions(form)}
+    assert wanted <= set(canary.typed)
+    workbook = open_browser(remote, "Eva").press("Arbeitsmappe herunterladen").response.data
+    failure(remote, canary, database_url)
+    assert "Error" in service.log
+    return Scene(service, database_url, temporary, canary, remote, workbook)
+
+
+def test_canary__is_nowhere_on_the_disk(
+    scene: Scene, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    assert_nora_can_read(scene)
+    traces = scene.canary.traces | cookies(scene.remote)
+    assert found(traces, *scene.folders, *databases(scene, request, tmp_path)) == []
+    scene.service.stop()
+    assert found(traces, *scene.folders, *databases(scene, request, tmp_path)) == []
+    assert found({b"Karin"}, *databases(scene, request, tmp_path))  # stored on purpose: it seeks
+    assert_headers_and_workbook(scene)
+
+
+def assert_nora_can_read(scene: Scene) -> None:
+    """What was typed did arrive: the counsellor reads it."""
+    nora = open_browser(scene.remote, "Nora").get("/desk/")
+    (link,) = nora.page.xpath("//td/a/@href")
+    nora.get(link)
+    for name in ("name", "words", "safety_note", "email", "phone"):
+        assert scene.canary.typed[name] in nora.text
+
+
+def assert_headers_and_workbook(scene: Scene) -> None:
+    remote, traces = scene.remote, scene.canary.traces
+    lines = "\n".join(f"{name}: {value}" for name, value in remote.headers).encode()
+    assert [trace for trace in traces if trace in lines] == []
+    assert {place for place in remote.values("Location") if not PLACES.fullmatch(place)} == set()
+    assert remote.values("Content-Disposition") == ['attachment; filename="zugang.xlsx"']
+    with ZipFile(io.BytesIO(scene.workbook)) as archive:
+        parts = b"".join(archive.read(name) for name in archive.namelist())
+    assert [trace for trace in traces if trace in parts] == []
+
+
+def cookies(remote: Remote) -> set[bytes]:
+    """The tokens that browsers hold; the service may keep nothing that is as good as one."""
+    given = {value.partition(";")[0] for value in remote.values("Set-Cookie")}
+    tokens = {text.partition("=")[2].strip('"').encode() for text in given}
+    tokens.discard(b"")
+    assert len(tokens) > 5
+    return {form for token in tokens for form in (token, base64.urlsafe_b64decode(token))}
+
+
+def databases(scene: Scene, request: pytest.FixtureRequest, tmp_path: Path) -> list[Path]:
+    """The database as files and as a dump."""
+    dump = tmp_path / "dump.sql"
+    if scene.database_url.startswith("sqlite"):
+        file = Path(scene.database_url.removeprefix("sqlite:///"))
+        copied = sqlite3.connect(file)
+        dump.write_text("\n".join(copied.iterdump()))
+        copied.close()
+        return [dump, *file.parent.glob(f"{file.name}*")]
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = scene.database_url.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(
+        host=str(cluster.folder), user="zugang", dbname=name, autocommit=True
+    ) as connection:
+        connection.execute("CHECKPOINT")
+    program = str(cluster.programs / "pg_dump")
+    pg_dump = [program, "--username=zugang", f"--host={cluster.folder}", name]
+    dump.write_bytes(subprocess.run(pg_dump, capture_output=True, check=True).stdout)
+    return [dump, cluster.folder]
+
+
+@pytest.mark.parametrize("form", range(7))
+def test_search__finds_a_word_however_it_is_written(tmp_path: Path, form: int) -> None:
+    canary = Canary()
+    text = f"vorher {canary.word('x')} nachher".encode()
+    written = [
+        text,
+        text.decode().encode("utf-16-le"),
+        text.hex().encode(),
+        text.hex().upper().encode(),
+        *(base64.b64encode(b"." * before + text) for before in range(3)),
+    ][form]
+    (tmp_path / "file").write_bytes(b"\0\0" + written)
+
+    assert found(canary.traces, tmp_path)
+    assert not found(Canary().traces, tmp_path)
+
+
+def test_search__looks_at_names_of_files(tmp_path: Path) -> None:
+    canary = Canary()
+    (tmp_path / f"core-{canary.start}").write_bytes(b"")
+
+    assert found(canary.traces, tmp_path)
