@@ -63,7 +63,12 @@ def connect(url: str) -> Database:
     """Return the database at `url`; nothing is opened before it is needed."""
     if make_url(url).get_backend_name() == "sqlite":
         return Database(_sqlite(url, "FULL"), _sqlite(url, "NORMAL", autocommit=True))
-    durable = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    durable = create_engine(
+        url,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"options": "-c synchronous_commit=on"},  # whatever the server's default
+    )
     relaxed = create_engine(
         url,
         pool_pre_ping=True,

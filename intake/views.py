@@ -43,7 +43,7 @@ def take() -> Response:
         speak(go.removeprefix("language:"))
     if JOURNEY in session:
         _take_page()
-    elif go == "begin" and RECEIVED not in session:
+    elif go == "begin":
         _begin()
     return redirect(url_for("intake.show"), 303)
 
@@ -66,12 +66,13 @@ def _begin() -> None:
     if not keyring.established(db()):
         raise keyring.NoKeys
     version = records.current(db(), referrals.QUESTIONNAIRE)
+    session.pop(RECEIVED, None)
     session[JOURNEY] = Journey(version.id, version.digest).dump()
     session["language"] = language().tag
 
 
 def _run() -> Run:
-    journey = Journey(**session[JOURNEY])
+    journey = Journey.load(session[JOURNEY])
     form = form_of(journey)
     return Run(journey, form, language().tag, now())
 

@@ -7,8 +7,8 @@ function of the answers.
 
 import json
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from dataclasses import field as kept
 from datetime import datetime
 from enum import Enum
@@ -58,9 +58,15 @@ class Journey:
         return json.dumps(self.dump(), ensure_ascii=False).encode()
 
     @classmethod
+    def load(cls, data: Mapping[str, Any]) -> "Journey":
+        """Return the journey that `dump` gave, also one of an earlier or later release."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in data.items() if name in known})
+
+    @classmethod
     def load_bytes(cls, plain: bytes) -> "Journey":
-        """Return the journey that `dump_bytes` wrote."""
-        return cls(**json.loads(plain))
+        """Return the journey that `dump_bytes` gave."""
+        return cls.load(json.loads(plain))
 
 
 def form_of(journey: Journey) -> Form:
@@ -128,14 +134,14 @@ class Run:
         """Write every readable answer; remember the others as typed. Say whether all were read."""
         form = self._bind(page, data)
         _validate(form)
-        fields = tuple(form.questions())
-        for field in fields:
+        asked = tuple(form.questions())
+        for field in asked:
             if not field.errors and not field.question.read_only:
                 self.filling.set(field.question.path, question_text(field))
-        accepted = not any(field.errors for field in fields)
+        accepted = not any(field.errors for field in asked)
         self.journey.typed.pop(page.name, None)
         if not accepted:
-            names = {field.name for field in fields} & set(data)
+            names = {field.name for field in asked} & set(data)
             self.journey.typed[page.name] = {name: data.getlist(name) for name in names}
         self.filling.recalculate()
         self.path = self.filling.path()

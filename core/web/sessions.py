@@ -76,10 +76,6 @@ class SealedSession(SessionMixin):
         """Say whether this browser came with a session that is still open."""
         return bool(self.values_)
 
-    def touch(self) -> None:
-        """Have the session written again at the end of the request."""
-        self.modified = True
-
     def __getitem__(self, name: str) -> Any:
         return self.values_[name]
 
@@ -136,7 +132,12 @@ class SealedSession(SessionMixin):
             self.token = None
             return {}
         self.stored = True
-        values: dict[str, Any] = json.loads(vault.unlock(_key(self.token), box, "session"))
+        try:
+            plain = vault.unlock(_key(self.token), box, "session")
+        except vault.Tampered:  # somebody changed the row: what it held is lost, begin anew
+            self.token, self.stored = None, False
+            return {}
+        values: dict[str, Any] = json.loads(plain)
         return values
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-import time
+from time import sleep
 
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
@@ -30,4 +30,4 @@ def _sweep(database: Database) -> None:
                 sessions.sweep(connection)
         except DBAPIError as error:  # it may be away for a while; the next round comes
             log.warning("sweep: %s", type(error).__name__)
-        time.sleep(PAUSE_SECONDS)
+        sleep(PAUSE_SECONDS)
