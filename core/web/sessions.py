@@ -28,7 +28,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from core import vault
-from core.database import Base
+from core.database import Base, Prepared
 from core.web.services import services
 
 LIFETIME = 60 * 60  # seconds without a change, then everything typed is gone
@@ -42,14 +42,14 @@ table = Table(
     Column("box", LargeBinary, nullable=False),
 )
 
-# Built once: making a statement costs as much as running it.
-_FIND = select(table.c.box).where(
-    table.c.id == bindparam("key"), table.c.expires > bindparam("now")
+_THIS = table.c.id == bindparam("key")
+_FIND = Prepared(select(table.c.box).where(_THIS, table.c.expires > bindparam("now")))
+_ADD = Prepared(insert(table))
+_CHANGE = Prepared(
+    update(table).where(_THIS).values(expires=bindparam("expires"), box=bindparam("box"))
 )
-_ADD = insert(table)
-_CHANGE = update(table).where(table.c.id == bindparam("key"))
-_DELETE = delete(table).where(table.c.id == bindparam("key"))
-_SWEEP = delete(table).where(table.c.expires <= bindparam("now"))
+_DELETE = Prepared(delete(table).where(_THIS))
+_SWEEP = Prepared(delete(table).where(table.c.expires <= bindparam("now")))
 
 
 class SealedSession(SessionMixin):
@@ -106,7 +106,7 @@ class SealedSession(SessionMixin):
         """Write the row; return the token that opens it, None when nothing is left."""
         if self._discarded is not None:
             with _connect() as connection:
-                connection.execute(_DELETE, {"key": _id(self._discarded)})
+                _DELETE.run(connection, key=_id(self._discarded))
         if not self.values_:
             return None
         self.token = self.token or secrets.token_bytes(_TOKEN_BYTES)
@@ -117,9 +117,9 @@ class SealedSession(SessionMixin):
         }
         with _connect() as connection:
             if self.stored:
-                connection.execute(_CHANGE, {"key": _id(self.token)} | row)
+                _CHANGE.run(connection, key=_id(self.token), **row)
             else:
-                connection.execute(_ADD, {"id": _id(self.token)} | row)
+                _ADD.run(connection, id=_id(self.token), **row)
         self.stored = True
         return self.token
 
@@ -127,7 +127,7 @@ class SealedSession(SessionMixin):
         if self.token is None:
             return {}
         with _connect() as connection:
-            box = connection.scalar(_FIND, {"key": _id(self.token), "now": int(time.time())})
+            box = _FIND.run(connection, key=_id(self.token), now=int(time.time())).scalar()
         if box is None:
             self.token = None
             return {}
@@ -176,7 +176,7 @@ class SealedSessions(SessionInterface):
 
 def sweep(connection: Connection) -> None:
     """Delete every session that has run out."""
-    connection.execute(_SWEEP, {"now": int(time.time())})
+    _SWEEP.run(connection, now=int(time.time()))
 
 
 def _connect() -> Connection:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 from sqlalchemy import create_engine, text
 
 from tests.support.firefox import Firefox
@@ -64,6 +65,8 @@ def test_phone__renders_and_sends_a_form_without_running_scripts(phone: Chrome, 
     assert phone.execute_script("return innerWidth") == 390
     phone.find_element(By.NAME, "word").send_keys("سلام")
     phone.find_element(By.NAME, "go").click()
+    # The click returns before the next page is there.
+    WebDriverWait(phone, 30).until(lambda _: phone.title == "sent")
     assert phone.find_element(By.TAG_NAME, "h1").text == "Received"
 
 
