@@ -1,6 +1,5 @@
 """Serving with gunicorn: the same server in `make serve`, in the tests and on the bench."""
 
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -12,10 +11,6 @@ from gunicorn.app.base import BaseApplication
 from core import people
 from core.database import Database
 from core.settings import Settings
-
-# A request makes a dozen short system calls and must win the interpreter back after each: with
-# Python's 5 ms a page waited longer for its turn than it worked.
-SWITCH_SECONDS = 0.0005
 
 
 class Service(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
@@ -33,7 +28,6 @@ class Service(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
 
     def load(self) -> Flask:
         """Return the app of this worker."""
-        sys.setswitchinterval(SWITCH_SECONDS)
         return self.make_app()
 
 
@@ -42,10 +36,12 @@ def options(settings: Settings) -> dict[str, Any]:
     return {
         "bind": f"{settings.host}:{settings.port}",
         "workers": settings.workers,
-        "worker_class": "gthread",
-        "threads": 4,
-        "keepalive": 5,
-        "timeout": 60,
+        # One request at a time in each process: threads that share one interpreter spent half
+        # their time handing it to each other. A slow visitor holds a process, so a proxy that
+        # takes whole requests stands in front (README).
+        "worker_class": "sync",
+        "threads": 1,
+        "timeout": 30,
         "graceful_timeout": 10,
         "accesslog": None,
         "loglevel": "warning",

@@ -17,7 +17,7 @@ from tests.support.tools import clean_environment
 ROOT = Path(__file__).parents[2]
 COMMAND = Path(sys.executable).with_name("zugang")
 START_SECONDS = 40
-STOP_SECONDS = 15
+STOP_SECONDS = 30  # gunicorn gives requests under way ten
 
 
 _handed_out: set[int] = set()
