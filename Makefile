@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test lint bench screenshots translations lock clean
+.PHONY: help serve demo test lint bench screenshots translations messages lock clean
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -40,6 +40,9 @@ screenshots: .venv/test.stamp .venv/translations.stamp ## the pictures of the RE
 	@.venv/bin/python -m bench.screenshots docs
 
 translations: .venv/translations.stamp ## compile the catalogues
+
+messages: .venv/test.stamp ## bring the catalogues up to the texts in code and templates
+	@bash .ci/messages
 
 lock: .venv/lock/bin/uv ## solve the dependencies anew and write the locks
 	@printf 'numpy>=2.1,<2.3\n' > .venv/lock/override.txt # pycanon pins one that Python 3.13 lacks
