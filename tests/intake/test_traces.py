@@ -1,5 +1,6 @@
 """What she writes is nowhere in the clear: canary words in every field, every byte searched."""
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -73,7 +74,7 @@ def found_in(content: bytes) -> list[str]:
 
 def found_under(folder: Path) -> dict[str, list[str]]:
     contents = {}
-    for file in folder.rglob("*"):
+    for file in (Path(place, name) for place, _, names in os.walk(folder) for name in names):
         with suppress(FileNotFoundError):  # the server may be cleaning up
             if file.is_file():
                 contents[str(file)] = file.read_bytes()

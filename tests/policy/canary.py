@@ -1,8 +1,10 @@
 """Canary words: typed into every field of a form, and looked for in files."""
 
 import base64
+import os
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -60,19 +62,26 @@ def encoded(plain: bytes) -> Iterator[bytes]:
 
 def found(traces: Iterable[bytes], *folders: Path) -> list[str]:
     """The files under `folders` (or the files themselves) that hold one of the traces."""
-    files = [
-        file
-        for folder in folders
-        for file in (folder, *folder.rglob("*"))
-        if file.is_file() and not file.is_symlink()
-    ]
-    assert files
-    hits = []
-    for file in files:
-        content = file.read_bytes()
-        hits += [f"{file}: {trace!r}" for trace in traces if trace in content]
-        hits += [f"name of {file}" for trace in traces if trace in str(file).encode()]
+    traces = tuple(traces)
+    hits, read = [], 0
+    for file in (file for folder in folders for file in files_under(folder)):
+        with suppress(FileNotFoundError):  # a running server tidies up: what is gone holds nothing
+            content = file.read_bytes()
+            read += 1
+            hits += [f"{file}: {trace!r}" for trace in traces if trace in content]
+            hits += [f"name of {file}" for trace in traces if trace in str(file).encode()]
+    assert read
     return hits
+
+
+def files_under(folder: Path) -> Iterator[Path]:
+    """The plain files at or below `folder`; os.walk passes over folders that go meanwhile."""
+    if folder.is_file():
+        yield folder
+    for place, _, names in os.walk(folder):
+        for file in (Path(place, name) for name in names):
+            if file.is_file() and not file.is_symlink():
+                yield file
 
 
 def fill(visitor: Visitor, canary: Canary) -> None:
