@@ -8,8 +8,25 @@ from selenium.webdriver import Chrome
 
 from tests.support import chromium
 from tests.support.firefox import Firefox
+from tests.support.houses import (
+    app,
+    either_house,
+    house,
+    postgres_house,
+    postgres_pattern,
+    sqlite_pattern,
+)
 from tests.support.postgres import Cluster
 from tests.support.service import Service
+
+__all__ = [  # fixtures, so that every folder has them
+    "app",
+    "either_house",
+    "house",
+    "postgres_house",
+    "postgres_pattern",
+    "sqlite_pattern",
+]
 
 Serve = Callable[..., Service]
 

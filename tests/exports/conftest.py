@@ -10,24 +10,6 @@ import intake.demo
 import surveys.demo
 from core import database, people
 from tests.support.house import House, settings_for
-from tests.support.houses import (
-    app,
-    either_house,
-    house,
-    postgres_house,
-    postgres_pattern,
-    sqlite_pattern,
-)
-
-__all__ = [
-    "app",
-    "either_house",
-    "full_house",
-    "house",
-    "postgres_house",
-    "postgres_pattern",
-    "sqlite_pattern",
-]
 
 
 @pytest.fixture(scope="session")
