@@ -20,6 +20,7 @@ def init_app(app: Flask, chosen: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=LARGEST_POST,
         WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_MIMETYPES=["text/html", "text/css"],
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # no page may be kept, so none is asked about
     )
     app.session_interface = SealedSessions(secure=chosen.behind_proxy)
     if chosen.behind_proxy:

@@ -30,9 +30,9 @@ def init_app(app: Flask) -> None:
 
 def language() -> Language:
     """Return the language of this page."""
-    if "language" not in g:
-        g.language = languages.choose(_chosen() or _wished())
-    chosen: Language = g.language
+    chosen: Language | None = g.get("language")
+    if chosen is None:
+        chosen = g.language = languages.choose(_chosen() or _wished())
     return chosen
 
 
@@ -55,9 +55,9 @@ def _wished() -> str | None:
 
 
 def _words() -> Translations:
-    if "words" not in g:
-        g.words = get_domain().get_translations()
-    words: Translations = g.words
+    words: Translations | None = g.get("words")
+    if words is None:
+        words = g.words = get_domain().get_translations()
     return words
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from core import vault
@@ -105,8 +105,7 @@ class SealedSession(SessionMixin):
     def save(self) -> bytes | None:
         """Write the row; return the token that opens it, None when nothing is left."""
         if self._discarded is not None:
-            with _connect() as connection:
-                _DELETE.run(connection, key=_id(self._discarded))
+            _DELETE.run(_engine(), key=_id(self._discarded))
         if not self.values_:
             return None
         self.token = self.token or secrets.token_bytes(_TOKEN_BYTES)
@@ -115,22 +114,21 @@ class SealedSession(SessionMixin):
             "expires": int(time.time()) + LIFETIME,
             "box": vault.lock(_key(self.token), plain, "session"),
         }
-        with _connect() as connection:
-            if self.stored:
-                _CHANGE.run(connection, key=_id(self.token), **row)
-            else:
-                _ADD.run(connection, id=_id(self.token), **row)
+        if self.stored:
+            _CHANGE.run(_engine(), key=_id(self.token), **row)
+        else:
+            _ADD.run(_engine(), id=_id(self.token), **row)
         self.stored = True
         return self.token
 
     def _read(self) -> dict[str, Any]:
         if self.token is None:
             return {}
-        with _connect() as connection:
-            box = _FIND.run(connection, key=_id(self.token), now=int(time.time())).scalar()
-        if box is None:
+        found = _FIND.run(_engine(), key=_id(self.token), now=int(time.time()))
+        if not found:
             self.token = None
             return {}
+        ((box,),) = found
         self.stored = True
         try:
             plain = vault.unlock(_key(self.token), box, "session")
@@ -174,13 +172,13 @@ class SealedSessions(SessionInterface):
             )
 
 
-def sweep(connection: Connection) -> None:
+def sweep(engine: Engine) -> None:
     """Delete every session that has run out."""
-    _SWEEP.run(connection, now=int(time.time()))
+    _SWEEP.run(engine, now=int(time.time()))
 
 
-def _connect() -> Connection:
-    return services().database.relaxed.connect()
+def _engine() -> Engine:
+    return services().database.relaxed
 
 
 def _token(text: str) -> bytes | None:

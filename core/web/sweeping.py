@@ -26,8 +26,7 @@ def start(app: Flask) -> Flask:
 def _sweep(database: Database) -> None:
     while True:
         try:
-            with database.relaxed.connect() as connection:
-                sessions.sweep(connection)
+            sessions.sweep(database.relaxed)
         except DBAPIError as error:  # it may be away for a while; the next round comes
             log.warning("sweep: %s", type(error).__name__)
         sleep(PAUSE_SECONDS)

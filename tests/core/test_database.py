@@ -7,14 +7,14 @@ from threading import Barrier
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, bindparam, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import migrations
 from core import database
 from core.audit import Entry
-from core.database import Database
+from core.database import Database, Prepared
 from core.keyring import Grant, ServiceKey
 from migrations.models import Base
 
@@ -105,6 +105,24 @@ def test_connect__a_relaxed_write_is_seen_at_once(opened: Database) -> None:
     with opened.relaxed.connect() as writer:
         writer.execute(ServiceKey.__table__.insert().values(key(1)))
         assert said(opened.durable, "SELECT count(*) FROM service_key") == 1
+
+
+def test_prepared__gives_its_rows_and_writes_at_once(opened: Database) -> None:
+    keys = ServiceKey.__table__
+    add = Prepared(insert(keys))
+    find = Prepared(select(keys.c.purpose).where(keys.c.id == bindparam("wanted")))
+    assert find.run(opened.relaxed, wanted=1) == []
+    assert add.run(opened.relaxed, **key(1, "answers")) == []
+    assert find.run(opened.relaxed, wanted=1) == [("answers",)]
+    assert said(opened.durable, "SELECT count(*) FROM service_key") == 1
+
+
+def test_prepared__an_error_is_one_of_sqlalchemy_and_holds_no_value(opened: Database) -> None:
+    add = Prepared(insert(ServiceKey.__table__))
+    with pytest.raises(IntegrityError) as error:
+        add.run(opened.relaxed, id=1, purpose=None, public=b"zaunkoenig")
+    assert "zaunkoenig" not in str(error.value)
+    assert add.run(opened.relaxed, **key(1)) == []  # the connection is as good as new
 
 
 def test_insert_once__the_first_one_stays(opened: Database) -> None:

@@ -222,8 +222,7 @@ def test_sweep__takes_only_what_has_run_out(either_app: Flask) -> None:
     woman(either_app)
     let_pass(either_app, LIFETIME)
     stays = woman(either_app)
-    with either_app.extensions["zugang"].database.relaxed.connect() as connection:
-        sessions.sweep(connection)
+    sessions.sweep(either_app.extensions["zugang"].database.relaxed)
     assert [key for key, _, _ in rows(either_app)] == [vault.derive(token_of(stays), "session id")]
 
 
