@@ -8,7 +8,7 @@ from lxml import etree
 
 from xlsform.lists import choice_list
 from xlsform.ordering import CALCULATE, FILTER, RELEVANT, Step, lineage, ordered
-from xlsform.questions import DISCLOSURES, SELECTS, UNSEEN, FormError, Question
+from xlsform.questions import DISCLOSURES, NOTHING, SELECTS, UNSEEN, FormError, Question
 from xlsform.template import FirstLoad, Template
 from xlsform.texts import Wording
 from xlsform.tree import Node
@@ -25,10 +25,28 @@ TYPES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("input", "int"): "integer",
         ("input", "decimal"): "decimal",
         ("input", "date"): "date",
+        ("input", "time"): "time",
+        ("input", "dateTime"): "dateTime",
+        ("input", "geopoint"): "geopoint",
+        ("input", "geotrace"): "geotrace",
+        ("input", "geoshape"): "geoshape",
+        ("input", "barcode"): "barcode",
+        ("input", "boolean"): "text",
         ("select1", "string"): "select_one",
+        ("select1", "select1"): "select_one",
         ("select", "string"): "select_multiple",
+        ("select", "select"): "select_multiple",
+        ("rank", "rank"): "rank",
+        ("range", "int"): "range",
+        ("range", "decimal"): "range",
+        ("trigger", ""): "acknowledge",
+        ("trigger", "string"): "acknowledge",
     }
 )
+UPLOADED: Mapping[str, str] = MappingProxyType(
+    {"image/*": "image", "audio/*": "audio", "video/*": "video"}
+)
+_PARAMETERS = ("start", "end", "step", "rows", "accept", "max-pixels", "ticks")
 
 
 class Compiler:
@@ -126,6 +144,7 @@ class Compiler:
             read_only=bool(bind.calculate) or bind.readonly == "true()" or kind in UNSEEN,
             has_relevant=any(source not in {"", "true()"} for source in around),
             static_choices=options.values if options else (),
+            parameters=_parameters(control, bind),
             required=self._required(bind),
             constraint=self._condition(bind.constraint, bind.path, "'constraint'"),
             texts=self._texts(bind, control),
@@ -138,6 +157,8 @@ class Compiler:
                 return "metadata"
             return "calculate" if bind.calculate else "hidden"
         tag = local(control)
+        if tag == "upload":
+            return UPLOADED.get(control.get("mediatype", ""), "file")
         kind = TYPES.get((tag, bind.type))
         if kind is None or control.get("query"):
             said = "choices of a sheet of its own" if control.get("query") else f"{tag} {bind.type}"
@@ -163,11 +184,26 @@ class Compiler:
         if control is not None:
             found["label"] = self._xform.label_of(control, "label", bind.path)
             found["hint"] = self._xform.label_of(control, "hint", bind.path)
+            found |= self._xform.media(self._xform.itext_id(control, "label"))
+            hint = self._xform.itext_id(control, "hint")
+            if (hint, "guidance") in self._xform.texts:
+                found["guidance"] = self._xform.itext(hint, bind.path, "guidance")
         if bind.required_message:
             found["required_message"] = self._xform.wording(bind.required_message, bind.path)
         if bind.constraint_message:
             found["constraint_message"] = self._xform.wording(bind.constraint_message, bind.path)
         return MappingProxyType({kind: text for kind, text in found.items() if text is not None})
+
+
+def _parameters(control: etree._Element | None, bind: Bind) -> Mapping[str, str]:
+    """Return what the author set for the control; of a range also the `type` of its numbers."""
+    if control is None:
+        return NOTHING
+    given = {etree.QName(name).localname: str(value) for name, value in control.items()}
+    found = {name: given[name] for name in _PARAMETERS if name in given}
+    if local(control) == "range":
+        found["type"] = "integer" if bind.type == "int" else "decimal"
+    return MappingProxyType(found) if found else NOTHING
 
 
 def _placed(parent: etree._Element) -> Iterator[tuple[str, etree._Element]]:

@@ -186,7 +186,7 @@ def _page_class(
 def _field(question: Question) -> Any:
     if question.type == "text" and "multiline" in question.appearance:
         return MultilineField(question)
-    return FIELDS[question.type](question)
+    return FIELDS.get(question.type, QuestionField)(question)
 
 
 def field_name(question: Question) -> str:

@@ -71,14 +71,16 @@ class Filling:
         self.form = form
         nodes = form.template.grow()
         self._nodes = dict(zip(form.template.paths, nodes, strict=True))
-        document = nodes[0].parent
+        document, nodes_root = nodes[0].parent, form.template.paths[0]
         assert document is not None  # noqa: S101 -- the template always plants one
         self.environment = Environment(
             root=document,
             instances=form.instances,
             now=now if callable(now) else lambda: now,
             zone=zone,
-            itext=lambda key: form.itext[key](language, self) if key in form.itext else "",
+            itext=lambda key: (
+                form.itext[key](language, self, nodes_root) if key in form.itext else ""
+            ),
             choice_name=lambda value, path: self._choice_name(value, path, language),
             seed=seed,
         )

@@ -73,7 +73,9 @@ def compile_form(xml: str) -> Form:
         steps=compiler.steps(questions),
         first_load=first_load,
         instances=MappingProxyType(instances),
-        itext=MappingProxyType({key: xform.itext(key, "") for key in xform.texts}),
+        itext=MappingProxyType(
+            {key: xform.itext(key, "") for key, form in xform.texts if not form}
+        ),
         groups=template.groups,
         defaulted=template.defaulted | {default.path for default in first_load},
         visible_questions=tuple(question for page in pages for question in page.questions),

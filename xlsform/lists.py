@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from xlsform.questions import ChoiceList, FormError, Option
+from xlsform.questions import NOTHING, ChoiceList, FormError, Option
 from xlsform.texts import Wording
 from xlsform.tree import Node
 from xlsform.xform import XFORMS, XForm, expression, named
@@ -37,7 +37,8 @@ def _inline(xform: XForm, control: etree._Element, path: str) -> Iterator[Option
     for item in control.findall(f"{XFORMS}item"):
         value = (item.findtext(f"{XFORMS}value") or "").strip()
         wording = xform.label_of(item, "label", path)
-        yield Option(value, wording or Wording(path, {}, ""), None)
+        media = xform.media(xform.itext_id(item, "label"))
+        yield Option(value, wording or Wording({}, ""), None, media)
 
 
 def _listed(xform: XForm, document: Node, itemset: etree._Element, path: str) -> Iterator[Option]:
@@ -48,7 +49,8 @@ def _listed(xform: XForm, document: Node, itemset: etree._Element, path: str) ->
     for item in document.children[0].named("item"):
         text = _child(item, label)
         wording = xform.itext(text, path) if translated else xform.wording(text, path)
-        yield Option(_child(item, value), wording, item)
+        media = xform.media(text) if translated else NOTHING
+        yield Option(_child(item, value), wording, item, media)
 
 
 def _reference(itemset: etree._Element, kind: str) -> str:

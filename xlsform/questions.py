@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 from xlsform.texts import Answers, Wording
 from xlsform.tree import Node
@@ -11,11 +13,16 @@ from xlsform.xpath import Expression
 # Choice values that say why there is no answer; tables count them apart.
 MISSING = frozenset({"dont_know", "no_answer", "refused", "not_asked"})
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
 DISCLOSURES = ("identifying", "quasi", "sensitive", "open", "table", "free")
 
 # Types without an own place on a page.
 UNSEEN = frozenset({"calculate", "hidden", "metadata"})
-SELECTS = frozenset({"select_one", "select_multiple"})
+SELECTS = frozenset({"select_one", "select_multiple", "rank"})
+UPLOADS = frozenset({"image", "audio", "video", "file"})
+# The kinds of media that a question or an option may bring along.
+MEDIA = ("image", "big-image", "audio", "video")
 
 
 class FormError(ValueError):
@@ -24,10 +31,11 @@ class FormError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option: the stored value and its label in the reader's language."""
+    """One option in the reader's language; `media` are file names by kind (see MEDIA)."""
 
     value: str
     label: str
+    media: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,12 @@ class Option:
     value: str
     wording: Wording
     item: Node | None
+    media: Mapping[str, Wording] = field(default_factory=dict)
+
+    def choice(self, language: str, filling: Answers | None, path: str) -> Choice:
+        """Return the option as a reader of `language` sees it in the question at `path`."""
+        media = {kind: wording(language) for kind, wording in self.media.items()}
+        return Choice(self.value, self.wording(language, filling, path), media)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +88,7 @@ class Question:
     read_only: bool
     has_relevant: bool
     static_choices: tuple[str, ...]
+    parameters: Mapping[str, str]
     required: Expression | bool
     constraint: Expression | None
     texts: Mapping[str, Wording] = field(repr=False)
@@ -86,6 +101,14 @@ class Question:
     def hint(self, language: str, filling: Answers | None = None) -> str:
         """Return the hint, "" when there is none."""
         return self._text("hint", language, filling)
+
+    def guidance(self, language: str, filling: Answers | None = None) -> str:
+        """Return what helps whoever asks the question, "" for nothing."""
+        return self._text("guidance", language, filling)
+
+    def media(self, language: str) -> dict[str, str]:
+        """Return the names of the files that go with the question, by kind (see MEDIA)."""
+        return {kind: self._text(kind, language, None) for kind in MEDIA if kind in self.texts}
 
     def required_message(self, language: str, filling: Answers | None = None) -> str:
         """Return what the author says when the answer is missing, "" for nothing."""
@@ -100,7 +123,7 @@ class Question:
         if self.choice_list is None:
             return []
         offered = self.choice_list.offered(filling, self.path)
-        return [Choice(option.value, option.wording(language, filling)) for option in offered]
+        return [option.choice(language, filling, self.path) for option in offered]
 
     def offered(self, filling: Answers) -> tuple[str, ...]:
         """Return the values that may be chosen now, in the form's order."""
@@ -115,7 +138,7 @@ class Question:
 
     def _text(self, kind: str, language: str, filling: Answers | None) -> str:
         wording = self.texts.get(kind)
-        return wording(language, filling) if wording is not None else ""
+        return wording(language, filling, self.path) if wording is not None else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,4 +151,4 @@ class Page:
 
     def title(self, language: str, filling: Answers | None = None) -> str:
         """Return the label of the page's group, "" when it has none."""
-        return self.wording(language, filling) if self.wording is not None else ""
+        return self.wording(language, filling, self.name) if self.wording is not None else ""

@@ -47,22 +47,24 @@ class Text:
 class Wording:
     """One text in every language it was translated to."""
 
-    __slots__ = ("_plain", "_texts", "path")
+    __slots__ = ("_plain", "_texts")
 
-    def __init__(self, path: str, texts: Mapping[str, Text], default: str) -> None:
+    def __init__(self, texts: Mapping[str, Text], default: str) -> None:
         """Keep `texts` by language tag; `default` stands in for missing ones, then any other."""
-        self.path = path
         first = texts.get(default) or next(iter(texts.values()), Text(()))
         self._texts = {**texts, "": first}
         self._plain = {tag: text.plain for tag, text in self._texts.items()}
 
-    def __call__(self, language: str, filling: Answers | None = None) -> str:
-        """Return the text for a reader of `language`, "" when the form has none at all."""
+    def __call__(self, language: str, filling: Answers | None = None, path: str = "") -> str:
+        """Return the text for a reader of `language`, "" when the form has none at all.
+
+        Answers in it come from `filling`, seen from the node at the concrete `path`.
+        """
         tag = language
         if tag not in self._texts:
             tag = next(known for known in ancestors(language) if known in self._texts)
         plain = self._plain[tag]
-        return plain if plain is not None else self._texts[tag].render(filling, self.path)
+        return plain if plain is not None else self._texts[tag].render(filling, path)
 
 
 def ancestors(language: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from lxml import etree
 
-from xlsform.questions import FormError
+from xlsform.questions import MEDIA, FormError
 from xlsform.texts import MISSING_TRANSLATION, Text, Wording, tag_of
 from xlsform.xpath import Expression, ExpressionError, compile_expression
 
@@ -16,6 +16,10 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 JAVAROSA = "{http://openrosa.org/javarosa}"
 ZUGANG = "{https://zugang.example/ns}"
 
+# What stands between controls: texts, and actions such as setvalue and odk:setgeopoint.
+_NO_CONTROLS = frozenset(
+    {"label", "hint", "help", "alert", "setvalue", "setgeopoint", "recordaudio"}
+)
 _ITEXT = re.compile(r"jr:itext\(\s*'([^']*)'\s*\)\Z")
 
 
@@ -125,16 +129,20 @@ class XForm:
         return tuple(tag_of(item.get("lang", "")) for item in names) or ("",)
 
     @cached_property
-    def texts(self) -> Mapping[str, Mapping[str, etree._Element]]:
-        """The translated values by text id and language tag; dashes and blanks are left out."""
-        found: dict[str, dict[str, etree._Element]] = {}
+    def texts(self) -> Mapping[tuple[str, str], Mapping[str, etree._Element]]:
+        """The translated values by (text id, form) and language tag, without dashes and blanks.
+
+        The form says what a value is: "" for the words, else "guidance", "image", "audio" …
+        """
+        found: dict[tuple[str, str], dict[str, etree._Element]] = {}
         for translation in self._translations:
             tag = tag_of(translation.get("lang", ""))
             for entry in translation.findall(f"{XFORMS}text"):
-                value = next((v for v in entry if not v.get("form")), None)
-                by_tag = found.setdefault(entry.get("id", ""), {})
-                if value is not None and _is_written(value):
-                    by_tag[tag] = value
+                found.setdefault((entry.get("id", ""), ""), {})
+                for value in entry:
+                    by_tag = found.setdefault((entry.get("id", ""), value.get("form", "")), {})
+                    if _is_written(value):
+                        by_tag[tag] = value
         return found
 
     @cached_property
@@ -146,12 +154,30 @@ class XForm:
         found = _ITEXT.match(reference.strip())
         if found:
             return self.itext(found[1], path)
-        return Wording(path, {"": Text((reference,))} if reference else {}, self.languages[0])
+        return Wording({"": Text((reference,))} if reference else {}, self.languages[0])
 
-    def itext(self, key: str, path: str) -> Wording:
-        """Return the text with an id, with references in it seen from `path`."""
-        texts = {tag: text_of(value, path) for tag, value in self.texts.get(key, {}).items()}
-        return Wording(path, texts, self.languages[0])
+    def itext(self, key: str, path: str, form: str = "") -> Wording:
+        """Return the text with an id; `path` names the question where it cannot be read."""
+        values = self.texts.get((key, form), {})
+        texts = {tag: text_of(value, path) for tag, value in values.items()}
+        return Wording(texts, self.languages[0])
+
+    def media(self, key: str) -> dict[str, Wording]:
+        """Return the names of the files that go with a text id, by kind."""
+        return {kind: self._files(key, kind) for kind in MEDIA if (key, kind) in self.texts}
+
+    def _files(self, key: str, kind: str) -> Wording:
+        names = {
+            tag: Text(((value.text or "").strip().rpartition("/")[2],))
+            for tag, value in self.texts[key, kind].items()
+        }
+        return Wording(names, self.languages[0])
+
+    def itext_id(self, control: etree._Element, kind: str) -> str:
+        """Return the text id of the label or hint inside a control, "" when it has none."""
+        element = control.find(f"{XFORMS}{kind}")
+        found = _ITEXT.match((element.get("ref") or "").strip()) if element is not None else None
+        return found[1] if found else ""
 
     def label_of(self, control: etree._Element, kind: str, path: str) -> Wording | None:
         """Return the label or hint inside a control, None when it has none."""
@@ -162,7 +188,7 @@ class XForm:
         if reference:
             return self.wording(reference, path)
         texts = {"": text_of(element, path)} if _is_written(element) else {}
-        return Wording(path, texts, self.languages[0])
+        return Wording(texts, self.languages[0])
 
 
 def text_of(element: etree._Element, path: str) -> Text:
@@ -185,8 +211,7 @@ def expression(source: str, path: str, what: str) -> Expression:
 
 def controls(body: etree._Element) -> Iterator[etree._Element]:
     """Yield the controls directly inside `body` or a group, without labels and hints."""
-    passed = {"label", "hint", "help", "alert", "setvalue"}
-    return (child for child in body if local(child) not in passed)
+    return (child for child in body if local(child) not in _NO_CONTROLS)
 
 
 def setvalues(xform: XForm) -> Iterator[etree._Element]:

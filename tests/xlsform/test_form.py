@@ -73,10 +73,6 @@ def test_question__without_a_disclosure_counts_as_identifying() -> None:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("geopoint | where | Wo | |", "'where' is of a type that is not supported yet"),
-        ("time | when | Wann | |", "'when' is of a type that is not supported yet"),
-        ("image | photo | Foto | |", "'photo' is of a type that is not supported yet"),
-        ("range | r | R | |", "'r' is of a type that is not supported yet"),
         ("text | a | A | wrong() |", "Question 'a': 'relevant' cannot be read"),
         ("text | a | A | 1 + |", "Question 'a': 'relevant' cannot be read"),
         ("text | a | A | . != '' |", "'a' depends on itself"),
