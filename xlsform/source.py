@@ -1,50 +1,54 @@
 """Questionnaires as authors write them: workbooks in, XForm XML out."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from zipfile import BadZipFile
 
 from pyxform.errors import PyXFormError
-from pyxform.xls2json_backends import get_xlsform
 from pyxform.xls2xform import convert as pyxform_convert
 
-SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
-SUFFIXES = (".md", ".csv", ".xlsx", ".xls")
-LARGEST = 5_000_000
+from xlsform import workbooks
+from xlsform.workbooks import LARGEST, Book, Grid, SourceError
+from xlsform.workbooks.grids import is_legible, letters
 
-_WHERE = re.compile(r"^\s*\[row : (?P<row>\d+)\]\s*(?:On the '(?P<sheet>\w+)' sheet, )?")
+__all__ = ["LARGEST", "SHEETS", "Row", "Source", "SourceError", "Workbook", "convert", "read"]
+
+SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+
+_WHERE = re.compile(
+    r"^\s*\[row : (?P<row>\d+)\]\s*"
+    r"(?:On the '(?P<sheet>\w+)' sheet, (?:the '(?P<column>[^']+)' value )?)?"
+)
 _PREFIXED = re.compile(r"(?:bind|body|control|instance)::(\w+):")
 _DECLARED = re.compile(r"(\w+)\s*=")
 _KNOWN_PREFIXES = frozenset({"jr", "orx", "odk", "ev", "h", "xsd"})
 _WHITESPACE = re.compile(r"\s+")
+_SPACES = re.compile(r" +")
 
 Row = Mapping[str, str]
-
-
-class SourceError(ValueError):
-    """A workbook that cannot become a form; `sheet` and `row` say where, "" and 0 if unknown."""
-
-    def __init__(self, message: str, sheet: str = "", row: int = 0) -> None:
-        place = f"Sheet '{sheet}', row {row}: " if sheet and row else ""
-        super().__init__(place + message)
-        self.sheet = sheet
-        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
     """An XLSForm: rows by sheet, each from header to text; empty cells are absent.
 
-    Rows keep their place, so that row `i` of a tuple is row `i + 2` of the sheet.
+    Rows keep their place, so that row `i` of a tuple is row `i + 2` of the sheet. `headers` are
+    those of each sheet in its order, also of columns that are empty; `names` are all sheets, also
+    those that mean nothing in an XLSForm.
     """
 
     name: str
     sheets: Mapping[str, tuple[Row, ...]]
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    names: tuple[str, ...] = ()
+
+    def columns(self, sheet: str) -> tuple[str, ...]:
+        """Return the headers of a sheet: as the file has them, then those only rows have."""
+        used = (header for row in self.sheets.get(sheet, ()) for header in row)
+        return tuple(dict.fromkeys([*self.headers.get(sheet, ()), *used]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +62,35 @@ class Source:
 
 def read(path: Path) -> Workbook:
     """Return the workbook in a .md, .csv, .xlsx or .xls file; raise SourceError with a remedy."""
-    if path.suffix.lower() not in SUFFIXES:
-        raise SourceError(f"'{path.name}' is no questionnaire: use one of {', '.join(SUFFIXES)}.")
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"'{path.name}' cannot be opened: {error.strerror}.") from error
-    return read_bytes(content, path.suffix.lower(), path.stem)
+    return from_book(workbooks.read(path), path.stem)
 
 
 def read_bytes(content: bytes, suffix: str, name: str) -> Workbook:
     """Return the workbook in a file's content; `suffix` tells its kind, as in `.xlsx`."""
-    if len(content) > LARGEST:
-        raise SourceError(f"'{name}' is larger than {LARGEST // 1_000_000} MB.")
-    if suffix in {".md", ".csv"}:
-        content = content.removeprefix(b"\xef\xbb\xbf")  # Excel writes a mark before its CSV
-    try:
-        data = get_xlsform(BytesIO(content), file_type=suffix)
-    except (PyXFormError, UnicodeDecodeError, BadZipFile) as error:
-        raise _explained(error) from error
-    sheets = {sheet: getattr(data, sheet) for sheet in SHEETS if getattr(data, sheet)}
-    if "survey" not in sheets:
-        raise SourceError(f"'{name}' has no sheet 'survey'.")
-    return workbook(name, sheets)
+    return from_book(workbooks.parse(content, suffix, name), name)
+
+
+def from_book(book: Book, name: str) -> Workbook:
+    """Return the workbook in these sheets, of which the first row holds the headers.
+
+    Raises SourceError for a workbook without questions and for headers or texts no form can have.
+    """
+    grids = _known(book)
+    if "survey" not in grids:
+        raise SourceError(
+            f"'{name}' has no sheet 'survey'.", mend="Put the questions on a sheet of that name."
+        )
+    headers = {sheet: _headers(sheet, grid) for sheet, grid in grids.items()}
+    return Workbook(
+        name=name,
+        sheets=MappingProxyType(
+            {sheet: tuple(_rows_of(sheet, grid, headers[sheet])) for sheet, grid in grids.items()}
+        ),
+        headers=MappingProxyType(
+            {sheet: tuple(filter(None, found)) for sheet, found in headers.items()}
+        ),
+        names=tuple(book),
+    )
 
 
 def workbook(name: str, sheets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Workbook:
@@ -99,8 +109,10 @@ def convert(workbook: Workbook) -> Source:
     warnings: list[str] = []
     definition = {
         **{sheet: [dict(row) for row in rows] for sheet, rows in workbook.sheets.items()},
-        **{f"{sheet}_header": _header(rows) for sheet, rows in workbook.sheets.items()},
-        "sheet_names": list(workbook.sheets),
+        **{
+            f"{sheet}_header": [dict.fromkeys(workbook.columns(sheet))] for sheet in workbook.sheets
+        },
+        "sheet_names": list(workbook.names or workbook.sheets),
         "fallback_form_name": workbook.name,
     }
     try:
@@ -119,12 +131,15 @@ def _check_prefixes(workbook: Workbook) -> None:
     declared = set(_KNOWN_PREFIXES)
     for row in workbook.sheets.get("settings", ()):
         declared.update(_DECLARED.findall(row.get("namespaces", "")))
-    for column in (header for row in workbook.sheets["survey"] for header in row):
+    for column in workbook.columns("survey"):
         found = _PREFIXED.match(column)
         if found and found[1] not in declared:
             raise SourceError(
-                f"The column '{column}' needs its prefix declared: put {found[1]}=\"…\" into the "
-                "column 'namespaces' of the sheet 'settings'."
+                f"The column '{column}' needs its prefix declared.",
+                "survey",
+                1,
+                column,
+                mend=f"Put {found[1]}=\"…\" into the column 'namespaces' of the sheet 'settings'.",
             )
 
 
@@ -133,8 +148,55 @@ def _row(cells: Mapping[str, Any]) -> Row:
     return MappingProxyType({header: text for header, text in texts if text.strip()})
 
 
-def _header(rows: tuple[Row, ...]) -> list[dict[str, None]]:
-    return [dict.fromkeys(header for row in rows for header in row)]
+def _known(book: Book) -> dict[str, Grid]:
+    """Return the sheets that an XLSForm has; a sheet that is alone holds the questions."""
+    found: dict[str, Grid] = {}
+    for name, grid in book.items():
+        sheet = name.strip().lower()
+        if sheet in found:
+            raise SourceError(f"There are two sheets '{sheet}'.", mend="Rename one of them.")
+        if sheet in SHEETS and grid:
+            found[sheet] = grid
+        elif len(book) == 1:
+            found["survey"] = grid
+    return found
+
+
+def _headers(sheet: str, grid: Grid) -> tuple[str, ...]:
+    """Return the first row without spaces around and doubled inside, "" for columns without."""
+    found: list[str] = []
+    for column, text in enumerate(grid[0] if grid else (), start=1):
+        header = _SPACES.sub(" ", _plain(text, sheet, 1, letters(column)))
+        if header and header in found:
+            raise SourceError(
+                f"There are two columns '{header}'.",
+                sheet,
+                1,
+                letters(column),
+                mend="Rename one of them, or put both into one.",
+            )
+        found.append(header)
+    return tuple(found)
+
+
+def _rows_of(sheet: str, grid: Grid, headers: tuple[str, ...]) -> Iterator[Row]:
+    for number, cells in enumerate(grid[1:], start=2):
+        pairs = (pair for pair in zip(headers, cells, strict=False) if pair[0])
+        texts = {header: _plain(text, sheet, number, header) for header, text in pairs}
+        yield MappingProxyType({header: text for header, text in texts.items() if text})
+
+
+def _plain(text: str, sheet: str, row: int, column: str) -> str:
+    """Return a cell without spaces around it; a no-break space counts as one, as with pyxform."""
+    if not is_legible(text):
+        raise SourceError(
+            "The cell holds a character that no form can hold.",
+            sheet,
+            row,
+            column,
+            mend="Write its text anew.",
+        )
+    return text.replace("\N{NO-BREAK SPACE}", " ").strip()
 
 
 def _rows(survey: tuple[Row, ...]) -> dict[str, int]:
@@ -145,10 +207,17 @@ def _rows(survey: tuple[Row, ...]) -> dict[str, int]:
     return found
 
 
-def _explained(error: Exception) -> SourceError:
+def _explained(error: PyXFormError) -> SourceError:
     message = _WHITESPACE.sub(" ", str(error)).strip()
     found = _WHERE.match(message)
     if found is None:
         return SourceError(message)
     rest = message[found.end() :]
-    return SourceError(rest[:1].upper() + rest[1:], found["sheet"] or "survey", int(found["row"]))
+    if found["column"]:
+        rest = f"the value {rest}"
+    return SourceError(
+        rest[:1].upper() + rest[1:],
+        found["sheet"] or "survey",
+        int(found["row"]),
+        found["column"] or "",
+    )

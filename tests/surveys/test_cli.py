@@ -1,10 +1,10 @@
-"""`zugang forms evaluate`: recorded expression cases, and which of them differ."""
+"""`zugang forms`: expression cases are evaluated, questionnaires converted and checked."""
 
 import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 import app
 
@@ -46,3 +46,32 @@ def test_evaluate__of_a_file_that_is_not_there_is_told_plainly(tmp_path: Path) -
 
     assert result.exit_code == 2
     assert "does not exist" in result.output
+
+
+TABLE = "| survey |\n| | type | name | label |\n| | text | a | 007 |\n| | note | b | =1+1 |\n"
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app.main, ["forms", *map(str, arguments)])
+
+
+def test_convert__there_and_back_gives_the_same_table(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(TABLE)
+
+    there = run("convert", tmp_path / "a.md", tmp_path / "b.xlsx")
+    back = run("convert", tmp_path / "b.xlsx", tmp_path / "c.md")
+
+    assert (there.exit_code, back.exit_code) == (0, 0)
+    assert (tmp_path / "c.md").read_text() == TABLE
+
+
+def test_convert__what_cannot_be_read_or_written_is_told_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("no table")
+    (tmp_path / "b.md").write_text(TABLE)
+
+    unread = run("convert", tmp_path / "a.md", tmp_path / "b.xlsx")
+    unwritten = run("convert", tmp_path / "b.md", tmp_path / "none" / "b.xlsx")
+
+    assert (unread.exit_code, unwritten.exit_code) == (1, 1)
+    assert "a.md: The file holds no table. Write '| survey |'" in unread.output
+    assert "b.xlsx: No such file or directory" in unwritten.output

@@ -19,7 +19,7 @@ TABLE = """
 """
 
 
-def test_read__markdown_rows_keep_order_and_leave_empty_cells_out(tmp_path: Path) -> None:
+def test_read__markdown_rows_keep_their_place_and_leave_empty_cells_out(tmp_path: Path) -> None:
     file = tmp_path / "kurz.md"
     file.write_text(TABLE, encoding="utf-8")
 
@@ -28,6 +28,7 @@ def test_read__markdown_rows_keep_order_and_leave_empty_cells_out(tmp_path: Path
     assert found.name == "kurz"
     assert [dict(row) for row in found.sheets["survey"]] == [
         {"type": "text", "name": "first", "label": "Name"},
+        {},
         {"type": "note", "name": "thanks", "label": "Danke | merci"},
     ]
 
@@ -67,8 +68,8 @@ def test_read__excel_keeps_gaps_so_that_row_numbers_stay_true(tmp_path: Path) ->
     ("suffix", "content", "said"),
     [
         (".xlsx", b"PK no workbook", "xlsx"),
-        (".csv", "größe,,,,".encode("latin-1"), "utf-8"),
-        (".md", b"no table at all", "not recognized"),
+        (".csv", "größe,,,,".encode("latin-1"), "not stored as UTF-8"),
+        (".md", b"no table at all", "holds no table"),
         (".md", b"| choices |\n| | list_name | name | label |\n| | a | b | C |", "survey"),
         (".md", b"x" * (LARGEST + 1), "larger than 5 MB"),
     ],
@@ -99,7 +100,7 @@ def test_convert__fault_names_sheet_and_row() -> None:
         convert(faulty)
 
     assert (caught.value.sheet, caught.value.row) == ("survey", 3)
-    assert str(caught.value).startswith("Sheet 'survey', row 3: ")
+    assert str(caught.value).startswith("Sheet 'survey', row 3, column 'name': ")
     assert "[row" not in str(caught.value)
 
 
@@ -152,5 +153,5 @@ def test_convert__a_column_with_an_unknown_prefix_is_explained() -> None:
 |          | probe   |
 """)
 
-    with pytest.raises(SourceError, match=r"'bind::z:disclosure' needs.*put z=\"…\" into"):
+    with pytest.raises(SourceError, match=r"'bind::z:disclosure' needs.*Put z=\"…\" into"):
         convert(book)
