@@ -1,0 +1,60 @@
+"""How far forms came: counts, and reasons grouped by what is the same in them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+# What a form must pass, in order; a verdict names the first that it did not.
+STAGES = ("loaded", "rendered", "accepted", "round trip")
+REFUSED, INVALID = "refused", "invalid"  # by pyxform, by ODK Validate: no forms, so not counted
+
+_NEEDS_FILE = "lies in a file of its own"
+_PARTICULAR = re.compile(r"'[^']*'|\"[^\"]*\"|\b\d+\b|/\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where a form stands, the stage it did not pass ("" when it passed all), and why."""
+
+    origin: str
+    failed: str
+    reason: str
+
+    @property
+    def group(self) -> str:
+        """The reason without names and numbers, so that like falls to like."""
+        return _PARTICULAR.sub("…", self.reason)[:200]
+
+    @property
+    def needs_file(self) -> bool:
+        """Whether the form asks for a list that is not at hand."""
+        return _NEEDS_FILE in self.reason
+
+
+def table(verdicts: Sequence[Verdict], examples: int) -> str:
+    """Return the counts and the grouped reasons as text."""
+    return "\n".join([*_counts(verdicts), "", *_reasons(verdicts, examples)])
+
+
+def _counts(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    forms = [one for one in verdicts if one.failed not in {REFUSED, INVALID}]
+    yield f"found {len(verdicts)}"
+    yield f"refused by pyxform {sum(one.failed == REFUSED for one in verdicts)}"
+    yield f"refused by ODK Validate {sum(one.failed == INVALID for one in verdicts)}"
+    yield f"forms {len(forms)}, {sum(one.needs_file for one in forms)} of them want other files"
+    for number, stage in enumerate(STAGES):
+        passed = sum(one.failed not in STAGES[: number + 1] for one in forms)
+        share = f"{passed / len(forms):.1%}" if forms else "-"
+        yield f"{stage} {passed} ({share})"
+
+
+def _reasons(verdicts: Sequence[Verdict], examples: int) -> Iterator[str]:
+    groups = defaultdict(list)
+    for one in verdicts:
+        if one.failed in STAGES:
+            groups[one.failed, one.group].append(one)
+    for (stage, group), members in sorted(groups.items(), key=lambda item: -len(item[1])):
+        yield f"{len(members):5} not {stage}: {group}"
+        for one in members[:examples]:
+            yield f"        {one.origin}: {one.reason[:300]}"

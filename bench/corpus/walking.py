@@ -1,0 +1,167 @@
+"""A walk through a form as a browser takes it: every page read, filled in by its HTML, sent."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from flask.testing import FlaskClient
+from lxml import html
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from bench.corpus.answering import candidates
+from bench.corpus.desk import NOW, PATH, Desk
+from xlsform.filling import Filling, read_instance
+from xlsform.form import Question
+
+_MOST_TRIES = 24
+_CHANCE = re.compile(r"\b(?:random|uuid)\(")  # worked out anew each time
+_STEPS_A_PAGE = 8
+
+
+class NotRendered(Exception):
+    """A page that could not be shown or read."""
+
+
+class NotAccepted(Exception):
+    """A walk that did not come to its end."""
+
+
+class NotRestored(Exception):
+    """A record that reads back as something else."""
+
+
+class Walk:
+    """One walk through the form that lies open on a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.client: FlaskClient = desk.app.test_client()
+        self.tries: Counter[str] = Counter()
+        self.pages = 0
+
+    def to_the_end(self) -> None:
+        """Answer every page and submit; raises NotRendered or NotAccepted."""
+        page = self._get()
+        for _ in range(20 + _STEPS_A_PAGE * len(self.desk.form.pages)):
+            if self.desk.view is None:
+                self._submit(page)
+                return
+            self.pages += 1
+            self._post(self._filled(page), NotAccepted)
+            page = self._get()
+            self._next_tries()
+        raise NotAccepted(f"The walk does not end; it is on {self._place()}.")
+
+    def _submit(self, page: Any) -> None:
+        self._post({"csrf_token": _token(page), "go": "submit"}, NotAccepted)
+        if not self.desk.submitted:
+            self._get()
+            view = self.desk.view
+            mistakes = view.mistakes if view else ()
+            said = mistakes[0].message if mistakes else "no reason given"
+            raise NotAccepted(f"The check page sends back to a page that was accepted: {said}")
+
+    def _next_tries(self) -> None:
+        """Choose another candidate for every answer that was not accepted."""
+        view = self.desk.view
+        for mistake in view.mistakes if view else ():
+            self.tries[mistake.field] += 1
+            if self.tries[mistake.field] > _MOST_TRIES:
+                kind = self._questions()[mistake.field].type
+                raise NotAccepted(f"No answer to a {kind} question is taken: {mistake.message}")
+
+    def _filled(self, page: Any) -> "MultiDict[str, str]":
+        [form] = [one for one in page.iter("form") if one.xpath(".//input[@name='page']")]
+        data = MultiDict((name, text) for name, text in form.form_values() if text is not None)
+        for name, question in self._questions().items():
+            tries = self.tries[name]
+            if data.get(name) and not tries:
+                continue  # a default, or an answer of a page that is shown again
+            controls = form.xpath(".//*[@name=$name]", name=name)
+            if controls:
+                data.setlist(name, _answer(question, controls, tries))
+        data["go"] = "next"
+        return data
+
+    def _questions(self) -> dict[str, Question]:
+        view = self.desk.view
+        fields = view.form.questions() if view else ()
+        return {field.name: field.question for field in fields}
+
+    def _place(self) -> str:
+        return self.desk.view.page.name if self.desk.view else "the check page"
+
+    def _get(self) -> Any:
+        response = self.client.get(PATH)
+        self._hold(response, NotRendered)
+        return html.fromstring(response.get_data(as_text=True))
+
+    def _post(self, data: Any, failure: type[Exception]) -> None:
+        self._hold(self.client.post(PATH, data=data), failure)
+
+    def _hold(self, response: TestResponse, failure: type[Exception]) -> None:
+        if self.desk.error is not None:
+            raise failure(told(self.desk.error)) from self.desk.error
+        if response.status_code >= 400:
+            raise failure(f"The service answered with {response.status_code}.")
+
+
+def _answer(question: Question, controls: list[Any], tries: int) -> list[str]:
+    """Return what to send for one field: some of its options, or a text."""
+    first = controls[0]
+    if first.tag == "select" or first.get("type") in {"radio", "checkbox"}:
+        offered = [str(one.get("value") or "") for one in first.iter("option")] or [
+            str(one.get("value") or "") for one in controls
+        ]
+        return _chosen([value for value in offered if value], tries, question.type)
+    texts = candidates(question)
+    return [texts[tries % len(texts)]]
+
+
+def _chosen(values: list[str], tries: int, kind: str) -> list[str]:
+    """Return one value after the other; of a question with several answers, ever more of them."""
+    if not values or kind == "select_one":
+        return [values[tries % len(values)]] if values else []
+    return values[: 1 + tries % len(values)]
+
+
+def _token(page: Any) -> str:
+    return str(page.xpath("//input[@name='csrf_token']/@value")[0])
+
+
+def hold_round_trip(desk: Desk) -> None:
+    """Write the record of a finished walk, read it back and compare; raises NotRestored."""
+    run = desk.run
+    assert run is not None
+    try:
+        xml = run.filling.instance_xml()
+        answers = read_instance(desk.form, xml)
+        again = Filling(
+            desk.form, answers, now=NOW, zone=NOW.tzinfo or run.filling.environment.zone
+        )
+    except Exception as error:
+        raise NotRestored(told(error)) from error
+    relevant = {path: run.filling.is_relevant(path) for path in answers}
+    if not all(relevant.values()) or answers != _texts(run.filling, relevant):
+        raise NotRestored("The record holds other answers than were given.")
+    by_chance = any(_CHANCE.search(step.expression.source) for step in desk.form.steps)
+    if again.instance_xml() != xml and not by_chance:
+        raise NotRestored("The record written again differs.")
+
+
+def _texts(filling: Filling, paths: Iterable[str]) -> dict[str, str]:
+    return {path: filling.text(path) for path in paths}
+
+
+def told(error: Exception) -> str:
+    """Return an error as one line with the innermost place in our code where it happened."""
+    trace = error.__traceback__
+    place = ""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if "site-packages" not in file:
+            place = f"{file.rpartition('/')[2]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__} in {place}: {error}"

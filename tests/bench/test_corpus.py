@@ -1,0 +1,130 @@
+"""How far other people's forms come: found, walked through, judged."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bench.corpus.__main__ import main
+from bench.corpus.desk import Desk, desk
+from bench.corpus.finding import XFORM, forms
+from bench.corpus.judging import can_judge, invalid
+from bench.corpus.verdicts import Verdict, table
+from bench.corpus.walking import NotAccepted, NotRendered, Walk, hold_round_trip
+from tests.xlsform.builders import HOUSING, SETTINGS, form_from, workbook_from
+from xlsform.source import convert
+
+STRICT = """
+| survey |
+|        | type         | name  | label | required | constraint                 |
+|        | integer      | age   | Alter | yes      | . > 41 and . < 43          |
+|        | text         | plate | Kürzel | yes     | regex(., '^[A-Z]{3}\\d+$')  |
+|        | select_multiple n | needs | Was | yes   | count-selected(.) = 2      |
+|        | date         | day   | Tag   |          | . > date('2026-03-01')     |
+| choices |
+|         | list_name | name  | label   |
+|         | n         | flat  | Wohnung |
+|         | n         | money | Geld    |
+"""
+IMPOSSIBLE = """
+| survey |
+|        | type    | name | label | required | constraint        | constraint_message |
+|        | integer | age  | Alter | yes      | . > 5 and . < 5   | Das kann nicht sein. |
+"""
+FAILING = """
+| survey |
+|        | type | name | label | relevant                |
+|        | text | a    | A     | date('gestern') > today() |
+"""
+
+
+@pytest.fixture(scope="module")
+def at() -> Iterator[Desk]:
+    with desk() as made:
+        yield made
+
+
+@pytest.mark.parametrize("markdown", [HOUSING, STRICT])
+def test_walk__finds_answers_that_fit_and_the_record_comes_back(at: Desk, markdown: str) -> None:
+    at.open(form_from(markdown))
+
+    Walk(at).to_the_end()
+    hold_round_trip(at)
+
+    assert at.submitted
+    assert at.run is not None
+    assert at.run.filling.problems() == {}
+    asked = [one for one in at.form.visible_questions if at.run.filling.is_relevant(one.path)]
+    assert all(at.run.filling.text(one.path) for one in asked if one.type != "note")
+
+
+def test_walk__says_why_no_answer_is_taken(at: Desk) -> None:
+    at.open(form_from(IMPOSSIBLE))
+
+    with pytest.raises(NotAccepted, match=r"integer question is taken: Das kann nicht sein\."):
+        Walk(at).to_the_end()
+
+
+def test_walk__says_which_error_kept_a_page_from_being_shown(at: Desk) -> None:
+    at.open(form_from(FAILING))
+
+    with pytest.raises(NotRendered, match=r"FillingError in filling\.py"):
+        Walk(at).to_the_end()
+
+
+def test_forms__finds_each_form_once(tmp_path: Path) -> None:
+    markdown = (HOUSING + SETTINGS).encode()
+    xml = convert(workbook_from(HOUSING)).xml
+    (tmp_path / "a.md").write_bytes(markdown)
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / "a.md").write_bytes(markdown)
+    (tmp_path / "b.xml").write_text(xml, encoding="utf-8")
+    (tmp_path / "c.csv").write_text("survey,,\n,type,name\n,text,a\n", encoding="utf-8")
+    (tmp_path / "d.py").write_text(f"check(md={HOUSING!r})", encoding="utf-8")
+    (tmp_path / "no.xml").write_text("<data/>", encoding="utf-8")
+    (tmp_path / "no.md").write_text("# Readme", encoding="utf-8")
+    (tmp_path / "no.csv").write_text("list,name\n", encoding="utf-8")
+
+    found = [(one.origin, one.kind) for one in forms(tmp_path)]
+
+    assert found == [("a.md", ".md"), ("b.xml", XFORM), ("c.csv", ".csv"), ("d.py#1", ".md")]
+
+
+def test_main__counts_and_groups_reasons(tmp_path: Path) -> None:
+    for name, markdown in {"good": HOUSING, "bad": IMPOSSIBLE, "none": "| survey |"}.items():
+        (tmp_path / f"{name}.md").write_text(markdown, encoding="utf-8")
+    file = tmp_path / "verdicts.json"
+
+    done = CliRunner().invoke(main, [str(tmp_path), "--json", str(file)], catch_exceptions=False)
+
+    for said in ("found 3", "refused by pyxform 1", "forms 2,", "loaded 2 (100.0%)"):
+        assert said in done.output
+    assert "accepted 1 (50.0%)" in done.output
+    assert "1 not accepted: No answer to a integer question is taken" in done.output
+    assert [one["failed"] for one in json.loads(file.read_text())] == ["refused", "accepted", ""]
+
+
+def test_table__puts_like_reasons_together_the_most_frequent_first() -> None:
+    verdicts = [
+        Verdict("a", "loaded", "Question 'x' in row 3"),
+        Verdict("b", "round trip", "other"),
+        Verdict("c", "loaded", "Question 'y' in row 4"),
+    ]
+
+    lines = table(verdicts, 1).splitlines()
+
+    assert lines[-4:] == [
+        "    2 not loaded: Question … in row …",
+        "        a: Question 'x' in row 3",
+        "    1 not round trip: other",
+        "        b: other",
+    ]
+
+
+@pytest.mark.skipif(not can_judge(), reason="ODK Validate needs a Java")
+def test_invalid__names_what_odk_validate_refuses() -> None:
+    good = convert(workbook_from(HOUSING)).xml
+
+    assert invalid({1: good, 2: good.replace("</h:html>", ""), 3: good}) == {2}
