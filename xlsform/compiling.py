@@ -1,4 +1,4 @@
-"""From the parts of an XForm to questions, steps and defaults."""
+"""From the parts of an XForm to questions, and to what is worked out after each answer."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -6,17 +6,14 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from xlsform.lists import choice_list
-from xlsform.ordering import CALCULATE, FILTER, RELEVANT, Step, lineage, ordered
+from xlsform.actions import setvalues
+from xlsform.lists import Lists
+from xlsform.ordering import CALCULATE, COUNT, FILTER, RELEVANT, Step, lineage, ordered
 from xlsform.questions import DISCLOSURES, NOTHING, SELECTS, UNSEEN, FormError, Question
-from xlsform.template import FirstLoad, Template
+from xlsform.template import Template
 from xlsform.texts import Wording
-from xlsform.tree import Node
-from xlsform.xform import Bind, XForm, controls, expression, local, named, setvalues
+from xlsform.xform import AROUND, JAVAROSA, Bind, XForm, controls, expression, local, named
 from xlsform.xpath import Expression
-
-_FIRST_LOAD = frozenset({"odk-instance-first-load", "odk-instance-load"})
-_PRELOADED = MappingProxyType({("timestamp", "start"): "now()", ("date", "today"): "today()"})
 
 TYPES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
@@ -31,90 +28,77 @@ TYPES: Mapping[tuple[str, str], str] = MappingProxyType(
         ("input", "geotrace"): "geotrace",
         ("input", "geoshape"): "geoshape",
         ("input", "barcode"): "barcode",
-        ("input", "boolean"): "text",
-        ("select1", "string"): "select_one",
-        ("select1", "select1"): "select_one",
-        ("select", "string"): "select_multiple",
-        ("select", "select"): "select_multiple",
-        ("rank", "rank"): "rank",
         ("range", "int"): "range",
         ("range", "decimal"): "range",
-        ("trigger", ""): "acknowledge",
-        ("trigger", "string"): "acknowledge",
+    }
+)
+# Controls that are of one type whatever they are bound to.
+ALONE: Mapping[str, str] = MappingProxyType(
+    {
+        "input": "text",
+        "select1": "select_one",
+        "select": "select_multiple",
+        "rank": "rank",
+        "trigger": "acknowledge",
     }
 )
 UPLOADED: Mapping[str, str] = MappingProxyType(
     {"image/*": "image", "audio/*": "audio", "video/*": "video"}
 )
 _PARAMETERS = ("start", "end", "step", "rows", "accept", "max-pixels", "ticks")
+_ALWAYS = frozenset({"", "true()"})
 
 
 class Compiler:
     """Decides what each part of one XForm means."""
 
-    def __init__(self, xform: XForm, instances: Mapping[str, Node], template: Template) -> None:
+    def __init__(self, xform: XForm, template: Template, lists: Lists) -> None:
         self._xform = xform
-        self._instances = instances
-        self._spots = {spot.path: spot for spot in template.spots}
-        self._parents = {spot.path.rpartition("/")[0] for spot in template.spots}
-        self._meta = f"{template.paths[0]}/meta"
+        self._lists = lists
+        self._spots = template.spots
+        self._groups = template.groups
 
     def questions(self) -> dict[str, Question]:
         """Return every question and kept value by path, in the order of the instance."""
         shown = self._controls
         unplaced = [path for path in shown if path not in self._spots]
         if unplaced:
-            raise FormError(f"Question '{named(unplaced[0])}' has no place in the instance.")
+            raise FormError(
+                f"Question '{named(unplaced[0])}' has no place in the instance.", unplaced[0]
+            )
         leaves = (path for path in self._spots if path in shown or self._is_kept(path))
         return {path: self._question(path, shown.get(path)) for path in leaves}
 
-    def group_label(self, group: etree._Element) -> Wording | None:
-        """Return the label of a group, None when it has none."""
-        return self._xform.label_of(group, "label", group.get("ref", ""))
-
     def steps(self, questions: Mapping[str, Question]) -> tuple[Step, ...]:
         """Return all that is worked out after an answer changed, in order of dependency."""
-        return ordered(self._steps(questions), self._spots)
-
-    def first_load(self) -> tuple[FirstLoad, ...]:
-        """Return the defaults worked out when a filling starts, in the form's order."""
-        found = [
-            FirstLoad(bind.path, self._compiled(bind.path, source, "preloaded value"))
-            for bind in self._xform.binds.values()
-            if (source := _PRELOADED.get((bind.preload, bind.preload_parameter)))
-        ]
-        for element in setvalues(self._xform):
-            path = element.get("ref", "")
-            if element.get("event", "") not in _FIRST_LOAD:
-                raise FormError(
-                    f"Question '{named(path)}': a value that is set when another answer changes "
-                    "(column 'trigger') is not supported yet."
-                )
-            source = element.get("value") or f"'{(element.text or '').strip()}'"
-            found.append(FirstLoad(path, self._compiled(path, source, "default")))
-        return tuple(found)
+        return ordered(self._steps(questions), self._spots, self._xform.repeats)
 
     def _steps(self, questions: Mapping[str, Question]) -> Iterator[Step]:
         for path in self._spots:
             bind = self._bind(path)
-            if bind.relevant not in {"", "true()"}:
-                yield Step(RELEVANT, path, self._compiled(path, bind.relevant, "'relevant'"))
-            if bind.calculate and not path.startswith(self._meta):
-                yield Step(CALCULATE, path, self._compiled(path, bind.calculate, "'calculation'"))
+            count = self._count(path)
+            if count:
+                yield Step(COUNT, path, expression(count, path, "'repeat_count'"))
+            if bind.relevant not in _ALWAYS:
+                yield Step(RELEVANT, path, expression(bind.relevant, path, "'relevant'"))
+            if bind.calculate and not _is_meta(path):
+                yield Step(CALCULATE, path, expression(bind.calculate, path, "'calculation'"))
             question = questions.get(path)
             if question and question.choice_list and question.choice_list.nodeset:
                 yield Step(FILTER, path, question.choice_list.nodeset)
 
     def _is_kept(self, path: str) -> bool:
         """Whether a node without a control is a value of its own: a calculation or the like."""
-        return path not in self._parents and path in self._xform.binds and not self._is_meta(path)
+        return path not in self._groups and path in self._xform.binds and not _is_meta(path)
 
-    def _is_meta(self, path: str) -> bool:
-        return path.startswith(f"{self._meta}/")
+    def _count(self, path: str) -> str:
+        """Return what says how often a group repeats, "" when nothing does."""
+        repeat = self._xform.repeats.get(path)
+        return repeat.get(f"{JAVAROSA}count", "").strip() if repeat is not None else ""
 
     @cached_property
     def _controls(self) -> Mapping[str, etree._Element]:
-        return dict(_placed(self._xform.body))
+        return dict(_placed(self._xform, self._xform.body))
 
     @cached_property
     def _set_values(self) -> frozenset[str]:
@@ -123,15 +107,12 @@ class Compiler:
     def _bind(self, path: str) -> Bind:
         return self._xform.binds.get(path) or Bind(path)
 
-    def _compiled(self, path: str, source: str, what: str) -> Expression:
-        return expression(source, path, what)
-
     def _question(self, path: str, control: etree._Element | None) -> Question:
         bind = self._bind(path)
         kind = self._type(bind, control)
         options = None
         if kind in SELECTS and control is not None:
-            options = choice_list(self._xform, self._instances, control, path)
+            options = self._lists.of(control, path)
         appearance = control.get("appearance", "") if control is not None else ""
         around = (self._bind(group).relevant for group in lineage(path))
         return Question(
@@ -142,11 +123,11 @@ class Compiler:
             disclosure=_disclosure(bind),
             bagw=bind.bagw,
             read_only=bool(bind.calculate) or bind.readonly == "true()" or kind in UNSEEN,
-            has_relevant=any(source not in {"", "true()"} for source in around),
+            has_relevant=any(source not in _ALWAYS for source in around),
             static_choices=options.values if options else (),
             parameters=_parameters(control, bind),
-            required=self._required(bind),
-            constraint=self._condition(bind.constraint, bind.path, "'constraint'"),
+            required=_required(bind),
+            constraint=_condition(bind.constraint, path, "'constraint'"),
             texts=self._texts(bind, control),
             choice_list=options,
         )
@@ -159,25 +140,18 @@ class Compiler:
         tag = local(control)
         if tag == "upload":
             return UPLOADED.get(control.get("mediatype", ""), "file")
-        kind = TYPES.get((tag, bind.type))
-        if kind is None or control.get("query"):
-            said = "choices of a sheet of its own" if control.get("query") else f"{tag} {bind.type}"
+        if control.get("query"):
+            return "select_one"
+        kind = TYPES.get((tag, bind.type)) or ALONE.get(tag)
+        if kind is None:
             raise FormError(
-                f"Question '{named(bind.path)}' is of a type that is not supported yet ({said})."
+                f"Question '{named(bind.path)}' is of a type that is not supported ({tag}).",
+                bind.path,
+                "type",
             )
         spot = self._spots[bind.path]
         holds = bind.calculate or spot.default or bind.path in self._set_values
         return "note" if kind == "text" and bind.readonly == "true()" and not holds else kind
-
-    def _required(self, bind: Bind) -> Expression | bool:
-        if bind.required in {"", "false()"}:
-            return False
-        if bind.required == "true()":
-            return True
-        return self._compiled(bind.path, bind.required, "'required'")
-
-    def _condition(self, source: str, path: str, what: str) -> Expression | None:
-        return self._compiled(path, source, what) if source else None
 
     def _texts(self, bind: Bind, control: etree._Element | None) -> Mapping[str, Wording]:
         found: dict[str, Wording | None] = {}
@@ -195,6 +169,23 @@ class Compiler:
         return MappingProxyType({kind: text for kind, text in found.items() if text is not None})
 
 
+def _is_meta(path: str) -> bool:
+    """Whether a node lies in a `meta` block, which belongs to the form and to no question."""
+    return "/meta/" in path
+
+
+def _required(bind: Bind) -> Expression | bool:
+    if bind.required in {"", "false()"}:
+        return False
+    if bind.required == "true()":
+        return True
+    return expression(bind.required, bind.path, "'required'")
+
+
+def _condition(source: str, path: str, what: str) -> Expression | None:
+    return expression(source, path, what) if source else None
+
+
 def _parameters(control: etree._Element | None, bind: Bind) -> Mapping[str, str]:
     """Return what the author set for the control; of a range also the `type` of its numbers."""
     if control is None:
@@ -206,17 +197,13 @@ def _parameters(control: etree._Element | None, bind: Bind) -> Mapping[str, str]
     return MappingProxyType(found) if found else NOTHING
 
 
-def _placed(parent: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """Yield all controls that ask something, with their paths; refuse repeats."""
+def _placed(xform: XForm, parent: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """Yield all controls that ask something, with their paths."""
     for control in controls(parent):
-        tag = local(control)
-        if tag == "repeat":
-            name = named(control.get("nodeset", ""))
-            raise FormError(f"Group '{name}' repeats; repeated groups are not supported yet.")
-        if tag == "group":
-            yield from _placed(control)
+        if local(control) in AROUND:
+            yield from _placed(xform, control)
         else:
-            yield control.get("ref", ""), control
+            yield xform.reference(control), control
 
 
 def _disclosure(bind: Bind) -> str:
@@ -224,6 +211,8 @@ def _disclosure(bind: Bind) -> str:
         allowed = ", ".join(DISCLOSURES)
         raise FormError(
             f"Question '{named(bind.path)}': '{bind.disclosure}' is no kind of disclosure. "
-            f"Write one of {allowed}."
+            f"Write one of {allowed}.",
+            bind.path,
+            "bind::z:disclosure",
         )
     return bind.disclosure or "identifying"

@@ -1,34 +1,26 @@
 """One filling of a form: answers, what follows from them, and the way through the pages."""
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from xlsform.answers import is_canonical, normalise
 from xlsform.form import Form, Page, Question
 from xlsform.instance import InstanceError, Keep, read_instance, write_instance
-from xlsform.ordering import CALCULATE, RELEVANT, Step
-from xlsform.questions import SELECTS
-from xlsform.tree import Node
-from xlsform.values import Day, Value, to_number, to_string
+from xlsform.questions import SELECTS, Outline, Repeated
+from xlsform.slots import Slot, Slots, TooMany, generic
+from xlsform.working import FillingError, Workings, stored
 from xlsform.xpath import Context, Environment, ExpressionError
 
-__all__ = ["Filling", "FillingError", "InstanceError", "Problem", "read_instance"]
-
-_FURTHEST_DAY = 700_000  # days from 1970 on that Python's calendar still has, both ways
-
-
-class FillingError(ValueError):
-    """An expression of the form that fails with these answers.
-
-    The message names the question and says no more: what failed may quote an answer.
-    """
-
-    def __init__(self, path: str) -> None:
-        name = path.rpartition("/")[2]
-        super().__init__(f"Question '{name}': an expression fails with these answers.")
-        self.path = path
+__all__ = [
+    "Filling",
+    "FillingError",
+    "InstanceError",
+    "Problem",
+    "TooMany",
+    "read_instance",
+    "stored",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +41,12 @@ class Problem:
 
 
 class Filling:
-    """The answers to one form by one person, always worked out to the end."""
+    """The answers to one form by one person, always worked out to the end.
 
-    __slots__ = ("_nodes", "environment", "form")
+    Paths are concrete: inside repeats they carry the numbers of instances, /data/child[2]/age.
+    """
+
+    __slots__ = ("_slots", "_workings", "environment", "form")
 
     def __init__(
         self,
@@ -65,94 +60,137 @@ class Filling:
     ) -> None:
         """Take up `answers` again, or start anew with the form's defaults when there are none.
 
-        `now` is aware; `language` is the reader's, for texts that expressions look up. Raises
-        KeyError for an answer to a question that the form does not have.
+        `now` is aware; `language` is the reader's, for texts that expressions look up; `seed` is
+        what choices in random order depend on. Raises KeyError for an answer to a question that the
+        form does not have, TooMany for more instances of a repeat than a filling may hold.
         """
         self.form = form
-        nodes = form.template.grow()
-        self._nodes = dict(zip(form.template.paths, nodes, strict=True))
-        document, nodes_root = nodes[0].parent, form.template.paths[0]
-        assert document is not None  # noqa: S101 -- the template always plants one
+        self._slots = Slots(form.template)
         self.environment = Environment(
-            root=document,
+            root=self._slots.document,
             instances=form.instances,
             now=now if callable(now) else lambda: now,
             zone=zone,
-            itext=lambda key: (
-                form.itext[key](language, self, nodes_root) if key in form.itext else ""
-            ),
+            itext=lambda key: self._itext(key, language),
             choice_name=lambda value, path: self._choice_name(value, path, language),
             seed=seed,
         )
+        self._workings = Workings(form, self._slots, self.environment, self)
         if answers:
-            for path, text in answers.items():
-                self._question_node(path).text = normalise(text)
+            self._take_up(answers)
         else:
-            self._start(nodes)
+            self._workings.start()
         self.recalculate()
 
-    def _start(self, nodes: list[Node]) -> None:
-        for spot, node in zip(self.form.template.spots, nodes, strict=True):
-            node.text = spot.default
-        if not self.form.first_load:
-            return
-        self.recalculate()  # a default may build on a calculation
-        for default in self.form.first_load:
-            value = default.expression.evaluate(self.context(default.path))
-            node = self._nodes[default.path]
-            node.text = stored(value, node.type)
+    def _take_up(self, answers: Mapping[str, str]) -> None:
+        if self.form.template.repeats:
+            self._take_up_counts(answers)
+        for slot in self._slots.by_path.values():
+            slot.text = ""
+        for path, text in answers.items():
+            if path not in self._slots.series:
+                self._slot(path).text = normalise(text)
+
+    def _take_up_counts(self, answers: Mapping[str, str]) -> None:
+        """Bring every series to the number of instances that `answers` name, outer ones first."""
+        for path in sorted(answers, key=lambda path: path.count("/")):
+            series = self._slots.series.get(path)
+            if series is not None:
+                self._slots.resize(series, int(answers[path]))
+                self._slots.survey()
 
     @property
     def answers(self) -> dict[str, str]:
-        """All answers by concrete path, also those that are not relevant at the moment.
+        """All answers by path, also those that are not relevant at the moment.
 
         A question with a default is there even when it was emptied, so that taking the answers up
-        again does not bring the default back.
+        again does not bring the default back. The path of a series has the number of its instances.
         """
-        nodes, defaulted = self._nodes, self.form.defaulted
-        found = ((path, nodes[path].text) for path in self.form.questions)
-        return {path: text for path, text in found if text or path in defaulted}
+        slots, defaulted = self._slots, self.form.defaulted
+        found = {path: str(len(series.slots)) for path, series in slots.series.items()}
+        for path in self.form.questions:
+            for slot in slots.at[path]:
+                if slot.text or path in defaulted:
+                    found[slot.path] = slot.text
+        return found
 
     def context(self, path: str) -> Context:
         """Return the context in which expressions of the node at `path` are worked out."""
-        node = self._nodes[path]
-        return Context(node=node, current=node, environment=self.environment)
+        series = self._slots.series.get(path)
+        return self._workings.context(self._slots.by_path[path] if series is None else series.stub)
 
     def text(self, path: str) -> str:
         """Return the canonical text of the answer at `path`, relevant or not, "" for none."""
-        return self._question_node(path).text
+        return self._slot(path).text
 
     def set(self, path: str, text: str) -> None:
         """Write the canonical text of one answer; `recalculate` draws the conclusions."""
-        self._question_node(path).text = normalise(text)
+        self._workings.write(self._slot(path), normalise(text))
 
     def recalculate(self) -> None:
-        """Work out conditions, calculations and filtered choices, in order of dependency.
+        """Work out all that follows from the answers; raise FillingError where that fails."""
+        self._workings.run()
 
-        Raises FillingError when an expression cannot be worked out with these answers.
+    def finish(self) -> None:
+        """Note that the filling is finished now, where the form wants to know."""
+        self._workings.end()
+
+    # -- repeats -------------------------------------------------------------------------------
+
+    def add(self, series: str) -> str:
+        """Add an instance to the series at `series`; return the path of the instance.
+
+        Raises KeyError for a series that is not there, TooMany when it is full.
         """
-        path = ""
-        try:
-            for step in self.form.steps:
-                path = step.path
-                self._work_out(step)
-        except ExpressionError:
-            raise FillingError(path) from None
+        slot = self._slots.add(self._slots.series[series])
+        self._slots.survey()
+        self._workings.begin([slot])
+        self.recalculate()
+        return slot.path
 
-    def _work_out(self, step: Step) -> None:
-        node = self._nodes[step.path]
-        context = Context(node, self.environment, current=node)
-        if step.kind == RELEVANT:
-            around = node.parent is None or node.parent.relevant
-            _spread(node, relevant=around and step.expression.boolean(context))
-        elif step.kind == CALCULATE:
-            node.text = stored(step.expression.evaluate(context), node.type)
-        elif node.text:
-            self._drop_withdrawn(node, step)
+    def remove(self, instance: str) -> None:
+        """Take away the instance at `instance`; those behind it move up. Raises KeyError."""
+        slot = self._slots.by_path[instance]
+        if slot.series is None:
+            raise KeyError(instance)
+        self._slots.remove(slot)
+        self._slots.survey()
+        self.recalculate()
+
+    def instances(self, series: str) -> list[str]:
+        """Return the paths of the instances of a series that count now; raise KeyError."""
+        return [slot.path for slot in self._slots.series[series].counted]
+
+    # -- pages ---------------------------------------------------------------------------------
+
+    def path(self) -> tuple[Page, ...]:
+        """Return the pages that ask something now, in order; the same answers, the same pages."""
+        return tuple(self._pages(self.form.outline, self._slots.root))
+
+    def _pages(self, outline: Outline, top: Slot) -> Iterator[Page]:
+        """Yield the pages of an outline inside `top`: the root, or one instance of a repeat."""
+        for part in outline:
+            if isinstance(part, Repeated):
+                yield from self._repeated(part, top)
+                continue
+            page = part if top is self._slots.root else self.form.page_at(part, top)
+            if any(self.is_relevant(question.path) for question in page.questions):
+                yield page
+
+    def _repeated(self, part: Repeated, top: Slot) -> Iterator[Page]:
+        series = self._slots.series[top.path + part.path[len(top.spot.path) :]]
+        for slot in series.counted:
+            yield from self._pages(part.inner, slot)
+        if not part.counted and series.parent.relevant and part.is_relevant(series.path, self):
+            yield Page(series.path, (), part.wording, part)
+
+    def visible(self, page: Page) -> tuple[Question, ...]:
+        """Return the questions of `page` that are asked now."""
+        return tuple(q for q in page.questions if self._slots.by_path[q.path].relevant)
 
     def is_relevant(self, path: str) -> bool:
         """Return whether the node at `path` and all groups around it are asked for now."""
-        return self._nodes[path].relevant
+        return self._slots.by_path[path].relevant
 
     def is_required(self, question: Question) -> bool:
         """Return whether the form insists on an answer now."""
@@ -163,24 +201,11 @@ class Filling:
             else required.boolean(self.context(question.path))
         )
 
-    def path(self) -> tuple[Page, ...]:
-        """Return the pages that ask something now, in order; the same answers, the same pages."""
-        nodes = self._nodes
-        return tuple(
-            page
-            for page in self.form.pages
-            if any(nodes[question.path].relevant for question in page.questions)
-        )
-
-    def visible(self, page: Page) -> tuple[Question, ...]:
-        """Return the questions of `page` that are asked now."""
-        nodes = self._nodes
-        return tuple(question for question in page.questions if nodes[question.path].relevant)
-
     def problems(self, page: Page | None = None) -> dict[str, Problem]:
-        """Return what is wrong with the answers of a page, or of all pages, by concrete path."""
-        questions = self.form.visible_questions if page is None else page.questions
-        found = ((question, self._problem(question)) for question in questions)
+        """Return what is wrong with the answers of a page, or of all pages, by path."""
+        pages = self.path() if page is None else (page,)
+        asked = (question for one in pages for question in one.questions)
+        found = ((question, self._problem(question)) for question in asked)
         return {question.path: Problem(kind, question, self) for question, kind in found if kind}
 
     def instance_xml(self, keep: Keep | None = None, instance_id: str = "") -> str:
@@ -188,39 +213,41 @@ class Filling:
 
         With `keep` only the questions it accepts; groups left empty by that are left out.
         """
-        root = self._nodes[self.form.template.paths[0]]
-        return write_instance(self.form, root, keep, instance_id)
+        return write_instance(self.form, self._slots.root, keep, instance_id)
 
-    def _question_node(self, path: str) -> Node:
-        if path not in self.form.questions:
+    # -- what the parts above share ------------------------------------------------------------
+
+    def _slot(self, path: str) -> Slot:
+        """Return the slot of a question; raise KeyError for any other path."""
+        slot = self._slots.by_path[path]
+        if slot.spot.path not in self.form.questions:
             raise KeyError(path)
-        return self._nodes[path]
+        return slot
+
+    def _itext(self, key: str, language: str) -> str:
+        wording = self.form.itext.get(key)
+        return wording(language, self, self._slots.root.path) if wording else ""
 
     def _choice_name(self, value: str, path: str, language: str) -> str:
         """Return the label of a value among all options of the question at `path`."""
-        question = self.form.questions.get(path.strip())
+        question = self.form.questions.get(generic(path.strip()))
         choices = question.choices(None, language) if question else []
         return next((choice.label for choice in choices if choice.value == value), value)
 
-    def _drop_withdrawn(self, node: Node, step: Step) -> None:
-        """Forget chosen options that the other answers no longer offer, as JavaRosa does."""
-        offered = self.form.questions[step.path].offered(self)
-        node.text = " ".join(value for value in node.text.split() if value in offered)
-
     def _problem(self, question: Question) -> str:
-        node = self._nodes[question.path]
-        if not node.relevant or question.type == "note":
+        slot = self._slots.by_path[question.path]
+        if not slot.relevant or question.type == "note":
             return ""
-        if not node.text:
+        if not slot.text:
             missing = not question.read_only and self.is_required(question)
             return "required" if missing else ""
-        if not self._is_of_type(question, node.text):
+        if not self._is_of_type(question, slot.text):
             return "type"
         constraint = question.constraint
         if constraint is None:
             return ""
         try:
-            return "" if constraint.boolean(self.context(question.path)) else "constraint"
+            return "" if constraint.boolean(self._workings.context(slot)) else "constraint"
         except ExpressionError:
             raise FillingError(question.path) from None
 
@@ -229,26 +256,3 @@ class Filling:
             return is_canonical(question.type, text)
         values = [text] if question.type == "select_one" else text.split()
         return set(values) <= set(question.offered(self))
-
-
-def _spread(node: Node, *, relevant: bool) -> None:
-    """Give `node` and all below it the same relevance; conditions further down come later."""
-    if node.relevant == relevant:
-        return
-    node.relevant = relevant
-    for child in node.children:
-        _spread(child, relevant=relevant)
-
-
-def stored(value: Value, kind: str) -> str:
-    """Return the canonical text of a worked-out value for a node of a bind type, "" for NaN."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return ""
-    if kind == "int":
-        number = to_number(value)
-        return str(int(number)) if math.isfinite(number) else ""
-    if kind == "date" and isinstance(value, float):
-        days = math.floor(value)
-        return Day(days).text if abs(days) < _FURTHEST_DAY else ""
-    text = normalise(to_string(value))
-    return text[:10] if kind == "date" else text

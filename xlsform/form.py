@@ -1,17 +1,21 @@
 """The compiled form: immutable, made from XForm XML once, shared by all fillings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from lxml import etree
 
+from xlsform.actions import Actions, actions_of
+from xlsform.attached import Files, documents
 from xlsform.cache import Cache
 from xlsform.compiling import Compiler
+from xlsform.lists import Lists
 from xlsform.ordering import Step
 from xlsform.pages import Grouping
-from xlsform.questions import MISSING, Choice, FormError, Page, Question
-from xlsform.template import FirstLoad, Template, secondary_documents, template_of
+from xlsform.questions import MISSING, Choice, FormError, Outline, Page, Question, flat
+from xlsform.slots import Slot
+from xlsform.template import Template, template_of
 from xlsform.texts import Wording
 from xlsform.tree import Node
 from xlsform.xform import XForm
@@ -23,8 +27,10 @@ __all__ = ["MISSING", "Choice", "Form", "FormError", "Page", "Question", "compil
 class Form:
     """A questionnaire ready to be filled; compared by identity.
 
-    `visible_questions` are those on pages, in the order of the pages; `groups` and `defaulted` are
-    paths; `classes` keeps what the web forms are made of.
+    `questions` are by path, without the numbers of instances of repeats; `outline` is the way
+    through the pages, `pages` are all of them, those of repeats once. `defaulted` are the paths of
+    questions that start with a value. `classes` keeps what the web forms are made of, `placed` the
+    pages of instances.
     """
 
     id: str
@@ -34,31 +40,47 @@ class Form:
     default_language: str
     root_name: str
     questions: Mapping[str, Question]
-    pages: tuple[Page, ...]
+    outline: Outline
     template: Template
     steps: tuple[Step, ...]
-    first_load: tuple[FirstLoad, ...]
+    actions: Actions
     instances: Mapping[str, Node]
     itext: Mapping[str, Wording]
-    groups: frozenset[str]
     defaulted: frozenset[str]
+    pages: tuple[Page, ...]
     visible_questions: tuple[Question, ...]
     classes: Cache = field(default_factory=Cache, repr=False)
+    placed: Cache = field(default_factory=Cache, repr=False)
+
+    def page_at(self, page: Page, instance: Slot) -> Page:
+        """Return a page inside a repeat as it is in one instance."""
+        return self.placed.get(
+            (page.name, instance.path), lambda: _placed(page, instance.spot.path, instance.path)
+        )
 
 
-def compile_form(xml: str) -> Form:
-    """Return the form that XForm XML describes.
+def _placed(page: Page, generic: str, concrete: str) -> Page:
+    def at(path: str) -> str:
+        return concrete + path[len(generic) :]
+
+    questions = tuple(question.at(at(question.path)) for question in page.questions)
+    return replace(page, name=at(page.name), questions=questions)
+
+
+def compile_form(xml: str, files: Files = MappingProxyType({})) -> Form:
+    """Return the form that XForm XML describes; `files` are those that come with it, by name.
 
     Raises FormError, in plain words and with the question's name, for what cannot run here: an
     unknown type, an expression that cannot be read, conditions that depend on each other.
     """
     xform = XForm(xml)
-    instances = secondary_documents(xform)
+    instances = documents(xform, files)
     template = template_of(xform)
-    compiler = Compiler(xform, instances, template)
+    compiler = Compiler(xform, template, Lists(xform, instances))
     questions = compiler.questions()
-    pages = tuple(Grouping(questions, compiler.group_label).pages(xform.body))
-    first_load = compiler.first_load()
+    outline = Grouping(xform, questions).outline(xform.body)
+    actions = actions_of(xform, template)
+    pages = tuple(flat(outline))
     root = xform.instance
     return Form(
         id=root.get("id", ""),
@@ -68,15 +90,15 @@ def compile_form(xml: str) -> Form:
         default_language=xform.languages[0],
         root_name=etree.QName(root).localname,
         questions=MappingProxyType(questions),
-        pages=pages,
+        outline=outline,
         template=template,
         steps=compiler.steps(questions),
-        first_load=first_load,
+        actions=actions,
         instances=MappingProxyType(instances),
         itext=MappingProxyType(
-            {key: xform.itext(key, "") for key, form in xform.texts if not form}
+            {key: xform.itext(key, "") for key, kind in xform.texts if not kind}
         ),
-        groups=template.groups,
-        defaulted=template.defaulted | {default.path for default in first_load},
+        defaulted=template.defaulted | actions.started,
+        pages=pages,
         visible_questions=tuple(question for page in pages for question in page.questions),
     )

@@ -1,56 +1,89 @@
 """The choices of a select, read from its control."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from lxml import etree
 
-from xlsform.questions import NOTHING, ChoiceList, FormError, Option
-from xlsform.texts import Wording
+from xlsform.questions import ChoiceList, FormError, Option
+from xlsform.texts import Text, Wording
 from xlsform.tree import Node
 from xlsform.xform import XFORMS, XForm, expression, named
 
-_LIST = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)/root/item")
+_LIST = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)((?:/[\w.\-]+)+)")
 
 
-def choice_list(
-    xform: XForm, instances: Mapping[str, Node], control: etree._Element, path: str
-) -> ChoiceList:
-    """Return the options a select offers; raise FormError when their source is not supported."""
-    itemset = control.find(f"{XFORMS}itemset")
-    if itemset is None:
-        return ChoiceList(tuple(_inline(xform, control, path)))
-    nodeset = itemset.get("nodeset", "").strip()
-    found = _LIST.search(nodeset)
-    if found is None or found[1] not in instances:
-        raise FormError(
-            f"Question '{named(path)}' takes its choices from a place that is not supported yet."
+class Lists:
+    """Finds what selects offer: on their control, in a secondary instance, in a repeat."""
+
+    def __init__(self, xform: XForm, documents: Mapping[str, Node]) -> None:
+        self._xform = xform
+        self._documents = documents
+
+    def of(self, control: etree._Element, path: str) -> ChoiceList:
+        """Return the options a select offers; raise FormError when their source is unknown."""
+        itemset = control.find(f"{XFORMS}itemset")
+        if itemset is not None:
+            make = self._maker(itemset, path)
+            return self._looked_up(itemset.get("nodeset", "").strip(), make, path)
+        if control.get("query"):  # choices on the sheet external_choices
+            return self._looked_up(control.get("query", "").strip(), _plain_option, path)
+        return ChoiceList(tuple(self._inline(control, path)))
+
+    def _inline(self, control: etree._Element, path: str) -> Iterator[Option]:
+        for item in control.findall(f"{XFORMS}item"):
+            value = (item.findtext(f"{XFORMS}value") or "").strip()
+            wording = self._xform.label_of(item, "label", path)
+            media = self._xform.media(self._xform.itext_id(item, "label"))
+            yield Option(value, wording or Wording({}, ""), None, media)
+
+    def _looked_up(self, nodeset: str, make: Callable[[Node], Option], path: str) -> ChoiceList:
+        found = _LIST.search(nodeset)
+        if found is None:  # the instances of a repeat
+            return ChoiceList((), expression(nodeset, path, "the list of choices"), make)
+        document = self._documents.get(found[1])
+        if document is None:
+            raise FormError(
+                f"Question '{named(path)}': there is no list '{found[1]}'.", path, "type"
+            )
+        options = tuple(map(make, _items(document, found[2])))
+        if found.group() == nodeset:
+            return ChoiceList(options)
+        by_item = {id(option.item): option for option in options}
+        return ChoiceList(
+            options,
+            expression(nodeset, path, "'choice_filter'"),
+            lambda node: by_item.get(id(node)) or make(node),
         )
-    options = tuple(_listed(xform, instances[found[1]], itemset, path))
-    if found.group() == nodeset:
-        return ChoiceList(options)
-    by_item = {id(option.item): option for option in options}
-    return ChoiceList(options, expression(nodeset, path, "'choice_filter'"), by_item)
+
+    def _maker(self, itemset: etree._Element, path: str) -> Callable[[Node], Option]:
+        """Return what makes an option of an item, as the parts of an itemset say."""
+        value = _reference(itemset, "value")
+        label = _reference(itemset, "label")
+        if label.startswith("jr:itext("):
+            label = label.removeprefix("jr:itext(").removesuffix(")").strip()
+            return lambda item: self._translated(item, value, _child(item, label), path)
+        return lambda item: Option(_child(item, value), _written(_child(item, label)), item)
+
+    def _translated(self, item: Node, value: str, key: str, path: str) -> Option:
+        wording = self._xform.itext(key, path)
+        return Option(_child(item, value), wording, item, self._xform.media(key))
 
 
-def _inline(xform: XForm, control: etree._Element, path: str) -> Iterator[Option]:
-    for item in control.findall(f"{XFORMS}item"):
-        value = (item.findtext(f"{XFORMS}value") or "").strip()
-        wording = xform.label_of(item, "label", path)
-        media = xform.media(xform.itext_id(item, "label"))
-        yield Option(value, wording or Wording({}, ""), None, media)
+def _items(document: Node, path: str) -> list[Node]:
+    """Return the elements at a path of names in a document."""
+    nodes = [document]
+    for name in path.split("/")[1:]:
+        nodes = [child for node in nodes for child in node.named(name)]
+    return nodes
 
 
-def _listed(xform: XForm, document: Node, itemset: etree._Element, path: str) -> Iterator[Option]:
-    value = _reference(itemset, "value")
-    label = _reference(itemset, "label")
-    translated = label.startswith("jr:itext(")
-    label = label.removeprefix("jr:itext(").removesuffix(")").strip()
-    for item in document.children[0].named("item"):
-        text = _child(item, label)
-        wording = xform.itext(text, path) if translated else xform.wording(text, path)
-        media = xform.media(text) if translated else NOTHING
-        yield Option(_child(item, value), wording, item, media)
+def _plain_option(item: Node) -> Option:
+    return Option(_child(item, "name"), _written(_child(item, "label")), item)
+
+
+def _written(text: str) -> Wording:
+    return Wording({"": Text((text,))}, "")
 
 
 def _reference(itemset: etree._Element, kind: str) -> str:
@@ -58,5 +91,9 @@ def _reference(itemset: etree._Element, kind: str) -> str:
     return element.get("ref", "").strip() if element is not None else ""
 
 
-def _child(item: Node, name: str) -> str:
-    return next((child.text.strip() for child in item.named(name)), "")
+def _child(item: Node, path: str) -> str:
+    """Return the text of the element at a relative path in an item, "" when there is none."""
+    nodes = [item]
+    for name in path.removeprefix("./").split("/"):
+        nodes = [child for node in nodes for child in node.named(name)]
+    return nodes[0].string_value().strip() if nodes else ""

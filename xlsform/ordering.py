@@ -1,14 +1,14 @@
-"""The order in which calculations, conditions and filtered choices are worked out."""
+"""The order in which counts, conditions, calculations and filtered choices are worked out."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from xlsform.questions import FormError
 from xlsform.xpath import Expression
 
-RELEVANT, CALCULATE, FILTER = "relevant", "calculate", "filter"
+COUNT, RELEVANT, CALCULATE, FILTER = "count", "relevant", "calculate", "filter"
 
 # Axes that look beside the node, so that its own name is no step on the way.
 _LEAVING = frozenset({"parent", "preceding-sibling", "following-sibling"})
@@ -16,23 +16,29 @@ _LEAVING = frozenset({"parent", "preceding-sibling", "following-sibling"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to work out: the condition or calculation of a node, or what a filter leaves."""
+    """One thing to work out: a count of instances, a condition, a calculation, a filtered list."""
 
     kind: str
     path: str
     expression: Expression
 
 
-def ordered(steps: Iterable[Step], paths: Iterable[str]) -> tuple[Step, ...]:
+def ordered(
+    steps: Iterable[Step], paths: Iterable[str], repeats: Collection[str] = ()
+) -> tuple[Step, ...]:
     """Return `steps` so that each comes after everything it depends on.
 
-    `paths` are all nodes of the instance. Raises FormError naming the questions of a cycle.
+    `paths` are all nodes of the instance, `repeats` those that repeat. Raises FormError naming the
+    questions of a cycle.
     """
     table = {(step.kind, step.path): step for step in steps}
     known = tuple(paths)
     sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
     for key, step in table.items():
-        sorter.add(key, *_dependencies(step, table, known))
+        needed = _dependencies(step, table, known)
+        if repeats and _repeats(step.path, repeats):
+            needed.discard(key)  # it means the same node in other instances, worked out in turn
+        sorter.add(key, *needed)
     try:
         return tuple(table[key] for key in sorter.static_order())
     except CycleError as error:
@@ -77,6 +83,11 @@ def lineage(path: str) -> Iterator[str]:
         path = path.rpartition("/")[0]
 
 
+def _repeats(path: str, repeats: Collection[str]) -> bool:
+    """Return whether there can be several nodes at `path`."""
+    return any(around in repeats for around in lineage(path))
+
+
 def _dependencies(
     step: Step, table: Mapping[tuple[str, str], Step], paths: tuple[str, ...]
 ) -> set[tuple[str, str]]:
@@ -88,9 +99,12 @@ def _dependencies(
             if target == step.path and "*" in pattern:
                 continue  # a sum over all siblings does not count itself
             needed |= {(CALCULATE, target), (FILTER, target)}
-            needed |= {(RELEVANT, around) for around in lineage(target)}
-    if step.kind == RELEVANT:
+            needed |= {(kind, a) for kind in (COUNT, RELEVANT) for a in lineage(target)}
+    needed |= {(COUNT, around) for around in lineage(step.path)}
+    if step.kind in {RELEVANT, COUNT}:
         needed |= {(RELEVANT, around) for around in lineage(step.path.rpartition("/")[0])}
+    if step.kind == COUNT:
+        needed.discard((COUNT, step.path))
     if step.kind == FILTER:  # an answer is always checked against its own list
         needed |= {(CALCULATE, step.path)}
         needed.discard((FILTER, step.path))

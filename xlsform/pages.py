@@ -1,49 +1,69 @@
-"""Which questions stand on one page."""
+"""Which questions stand on one page, and what is gone through once for each instance."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from xlsform.questions import Page, Question
+from xlsform.questions import Outline, Page, Question, Repeated
 from xlsform.texts import Wording
-from xlsform.xform import controls, local
+from xlsform.xform import AROUND, JAVAROSA, XForm, controls, expression, local
+from xlsform.xpath import Expression
 
 
 class Grouping:
     """Walks the body of a form and cuts it into pages.
 
-    A page is a `field-list` group with everything inside, a group without groups inside, or a run
-    of loose questions between groups.
+    A page is a `field-list` group with everything inside, a group or repeat without groups inside,
+    or a run of loose questions between groups. What repeats inside a group ends its page.
     """
 
-    def __init__(
-        self,
-        questions: Mapping[str, Question],
-        label_of: Callable[[etree._Element], Wording | None],
-    ) -> None:
+    def __init__(self, xform: XForm, questions: Mapping[str, Question]) -> None:
+        self._xform = xform
         self._questions = questions
-        self._label_of = label_of
 
-    def pages(self, parent: etree._Element, wording: Wording | None = None) -> Iterator[Page]:
-        """Yield the pages inside `parent`, in order; empty ones are left out."""
+    def outline(self, parent: etree._Element, wording: Wording | None = None) -> Outline:
+        """Return the pages and repeats inside `parent`, in order; empty ones are left out."""
+        return tuple(self._parts(parent, wording))
+
+    def _parts(self, parent: etree._Element, wording: Wording | None) -> Iterator[Page | Repeated]:
         loose: list[Question] = []
         for control in controls(parent):
-            if local(control) != "group":
+            if local(control) not in AROUND:
                 loose.append(self._question(control))
                 continue
             yield from _run(loose, wording)
             loose = []
-            yield from self._group(control, wording)
+            if local(control) == "group":
+                yield from self._group(control, wording)
+            else:
+                yield from self._repeat(control, wording)
         yield from _run(loose, wording)
 
-    def _group(self, group: etree._Element, around: Wording | None) -> Iterator[Page]:
-        wording = self._label_of(group) or around
-        inner = [control for control in controls(group) if local(control) == "group"]
-        name = group.get("ref", "")
-        if not name or (inner and "field-list" not in group.get("appearance", "").split()):
-            yield from self.pages(group, wording)
+    def _group(self, group: etree._Element, around: Wording | None) -> Iterator[Page | Repeated]:
+        name = self._xform.reference(group)
+        wording = self._xform.label_of(group, "label", name) or around
+        if not name or not _is_one_page(group):
+            yield from self._parts(group, wording)
             return
-        questions = tuple(self._all(group))
+        yield from self._page(name, group, wording)
+
+    def _repeat(self, repeat: etree._Element, wording: Wording | None) -> Iterator[Repeated]:
+        path = repeat.get("nodeset", "")
+        if _is_one_page(repeat):
+            inner: Outline = tuple(self._page(path, repeat, wording))
+        else:
+            inner = self.outline(repeat, wording)
+        fixed = repeat.get(f"{JAVAROSA}noAddRemove", "") not in {"", "false()"}
+        counted = fixed or repeat.get(f"{JAVAROSA}count") is not None
+        if inner:
+            yield Repeated(path, inner, wording, self._relevant(path), counted)
+
+    def _relevant(self, path: str) -> Expression | None:
+        bind = self._xform.binds.get(path)
+        return expression(bind.relevant, path, "'relevant'") if bind and bind.relevant else None
+
+    def _page(self, name: str, around: etree._Element, wording: Wording | None) -> Iterator[Page]:
+        questions = tuple(self._all(around))
         if questions:
             yield Page(name, questions, wording)
 
@@ -55,7 +75,14 @@ class Grouping:
                 yield self._question(control)
 
     def _question(self, control: etree._Element) -> Question:
-        return self._questions[control.get("ref", "")]
+        return self._questions[self._xform.reference(control)]
+
+
+def _is_one_page(group: etree._Element) -> bool:
+    inside = [control for control in controls(group) if local(control) in AROUND]
+    if "field-list" not in group.get("appearance", "").split():
+        return not inside
+    return not any(local(element) == "repeat" for element in group.iterdescendants())
 
 
 def _run(loose: list[Question], wording: Wording | None) -> Iterator[Page]:

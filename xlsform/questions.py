@@ -1,7 +1,7 @@
 """What a compiled form is made of: questions, their choices, pages."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -26,7 +26,17 @@ MEDIA = ("image", "big-image", "audio", "video")
 
 
 class FormError(ValueError):
-    """A form that cannot run here; the message names the question and says what to change."""
+    """A form that cannot run here; the message names the question and says what to change.
+
+    `path` is that of the question and `column` that of its row in the workbook, "" where the fault
+    lies elsewhere; `position` counts characters of an expression from 0.
+    """
+
+    def __init__(self, message: str, path: str = "", column: str = "", position: int = 0) -> None:
+        super().__init__(message)
+        self.path = path
+        self.column = column
+        self.position = position
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +65,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChoiceList:
-    """The options of a select; with `nodeset` only those that the answers let through."""
+    """The options of a select; with `nodeset` only those that the answers let through.
+
+    `options` are all that the form itself lists; `make` turns a node of the set into an option.
+    """
 
     options: tuple[Option, ...]
     nodeset: Expression | None = None
-    by_item: Mapping[int, Option] = field(default_factory=dict)
+    make: Callable[[Node], Option] | None = None
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -68,11 +81,12 @@ class ChoiceList:
 
     def offered(self, filling: Answers | None, path: str) -> tuple[Option, ...]:
         """Return the options offered now; all of them when there is no filling."""
-        if self.nodeset is None or filling is None:
+        if self.nodeset is None or self.make is None or filling is None:
             return self.options
         found = self.nodeset.evaluate(filling.context(path))
         nodes = found if isinstance(found, NodeSet) else ()
-        return tuple(self.by_item[id(node)] for node in nodes if id(node) in self.by_item)
+        options = map(self.make, nodes)
+        return tuple(option for option in options if option.value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +145,10 @@ class Question:
             return self.static_choices
         return tuple(option.value for option in self.choice_list.offered(filling, self.path))
 
+    def at(self, path: str) -> "Question":
+        """Return the question as it stands in one instance of a repeat, at a concrete path."""
+        return self if path == self.path else replace(self, path=path)
+
     @property
     def is_filtered(self) -> bool:
         """Whether the options depend on other answers."""
@@ -148,7 +166,39 @@ class Page:
     name: str
     questions: tuple[Question, ...]
     wording: Wording | None = None
+    repeated: "Repeated | None" = None  # of the page that lists the instances of a repeat
 
     def title(self, language: str, filling: Answers | None = None) -> str:
         """Return the label of the page's group, "" when it has none."""
         return self.wording(language, filling, self.name) if self.wording is not None else ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repeated:
+    """A part of the form that is gone through once for each instance of a repeat.
+
+    Unless `counted` by the form, whoever fills it in adds and removes instances on a page that
+    lists them, behind the pages of all instances.
+    """
+
+    path: str
+    inner: tuple["Page | Repeated", ...]
+    wording: Wording | None
+    relevant: Expression | None
+    counted: bool
+
+    def is_relevant(self, path: str, filling: Answers) -> bool:
+        """Return whether one more instance of the series at the concrete `path` is asked for."""
+        return self.relevant is None or self.relevant.boolean(filling.context(path))
+
+
+Outline = tuple[Page | Repeated, ...]
+
+
+def flat(outline: Outline) -> Iterator[Page]:
+    """Yield the pages of an outline, those of repeats once."""
+    for part in outline:
+        if isinstance(part, Page):
+            yield part
+        else:
+            yield from flat(part.inner)

@@ -11,6 +11,7 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert as pyxform_convert
 
 from xlsform import workbooks
+from xlsform.attached import EXTERNAL_CHOICES
 from xlsform.workbooks import LARGEST, Book, Grid, SourceError
 from xlsform.workbooks.grids import is_legible, letters
 
@@ -53,11 +54,15 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """XForm XML, what pyxform warned about, and the row of each question in the survey sheet."""
+    """XForm XML, what pyxform warned about, and the row of each question in the survey sheet.
+
+    `files` are those that the workbook itself brings along, by name.
+    """
 
     xml: str
     warnings: tuple[str, ...]
     rows: Mapping[str, int]
+    files: Mapping[str, bytes]
 
 
 def read(path: Path) -> Workbook:
@@ -123,6 +128,7 @@ def convert(workbook: Workbook) -> Source:
         xml=result.xform,
         warnings=tuple(_WHITESPACE.sub(" ", warning).strip() for warning in warnings),
         rows=MappingProxyType(_rows(workbook.sheets.get("survey", ()))),
+        files={EXTERNAL_CHOICES: result.itemsets.encode()} if result.itemsets else {},
     )
 
 

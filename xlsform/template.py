@@ -1,86 +1,108 @@
-"""The empty instance: what every filling starts as, and the lists it looks up choices in."""
+"""The empty instance: what every filling starts as."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 
 from xlsform.questions import FormError
-from xlsform.tree import Node
 from xlsform.xform import JAVAROSA, XForm, local
-from xlsform.xpath import Expression
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One element of the empty instance: `parent` is the index of the spot it stands in."""
+    """One element of the empty instance: `parent` is the index of the spot it stands in, or -1.
+
+    `path` is without the numbers of instances; `rank` is the place among all spots of the form.
+    """
 
     path: str
     name: str
     parent: int
+    rank: int
     type: str
     default: str
 
 
-@dataclass(frozen=True, slots=True)
-class FirstLoad:
-    """A default that is worked out when a filling starts: from an expression, or a clock."""
-
-    path: str
-    expression: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """The spots of the empty instance in document order, the root first."""
+@dataclass(frozen=True)
+class Block:
+    """Spots that come into being together, parents first, and the repeats that begin among them."""
 
     spots: tuple[Spot, ...]
+    repeats: tuple["Repeat", ...]
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A group that occurs any number of times: `block` is one instance, its own spot first.
+
+    `parent` is the index of the spot it stands in, `initial` how many instances there are at first.
+    """
+
+    path: str
+    parent: int
+    initial: int
+    block: Block
+
+
+@dataclass(frozen=True)
+class Template:
+    """The empty instance of a form: its block begins with the root."""
+
+    block: Block
     attributes: tuple[tuple[str, str], ...]
-    paths: tuple[str, ...]
     namespace: str
 
     @property
+    def root(self) -> str:
+        """The path of the root."""
+        return self.block.spots[0].path
+
+    @cached_property
+    def spots(self) -> dict[str, Spot]:
+        """All spots by path, those inside repeats too, in document order."""
+        return {spot.path: spot for spot in sorted(_all(self.block), key=lambda spot: spot.rank)}
+
+    @cached_property
+    def repeats(self) -> dict[str, Repeat]:
+        """All repeats by path, outer ones first."""
+        return {repeat.path: repeat for repeat in _repeats(self.block)}
+
+    @cached_property
+    def begins(self) -> dict[str, tuple[str, ...]]:
+        """The paths of the repeats that begin in a group, by the path of the group."""
+        found: dict[str, tuple[str, ...]] = {}
+        for path in self.repeats:
+            around = path.rpartition("/")[0]
+            found[around] = (*found.get(around, ()), path)
+        return found
+
+    @cached_property
     def groups(self) -> frozenset[str]:
         """The paths of the spots that hold others."""
-        return frozenset(self.paths[spot.parent] for spot in self.spots if spot.parent >= 0)
+        return frozenset(path.rpartition("/")[0] for path in self.spots) - {""}
 
-    @property
+    @cached_property
     def defaulted(self) -> frozenset[str]:
         """The paths of the spots that start with a text."""
-        return frozenset(spot.path for spot in self.spots if spot.default)
-
-    def grow(self) -> list[Node]:
-        """Return fresh nodes, one a spot, tied into a tree under a document node."""
-        document = Node("document")
-        nodes: list[Node] = []
-        for spot in self.spots:
-            node = Node("element", spot.name)
-            node.type = spot.type
-            parent = nodes[spot.parent] if spot.parent >= 0 else document
-            node.parent = parent
-            parent.children.append(node)  # never indexed yet, so no need for Node.append
-            nodes.append(node)
-        for name, value in self.attributes:
-            nodes[0].set_attribute(name, value)
-        return nodes
+        return frozenset(path for path, spot in self.spots.items() if spot.default)
 
 
 def template_of(xform: XForm) -> Template:
     """Return the empty instance of a form; raise FormError for a bind that points nowhere."""
     root = xform.instance
-    spots = tuple(_spots(xform, root))
-    paths = tuple(spot.path for spot in spots)
-    for path in xform.binds:
-        if path not in paths:
-            raise FormError(f"The form describes '{path}', but its instance has no such node.")
-    return Template(
-        spots=spots,
+    template = Template(
+        block=_Planner(xform).block(root, ""),
         attributes=tuple(
             (name, root.get(name, "")) for name in ("id", "version") if root.get(name)
         ),
-        paths=paths,
         namespace=_own_namespace(root),
     )
+    for path in xform.binds:
+        if path not in template.spots:
+            raise FormError(f"The form describes '{path}', but its instance has no such node.")
+    return template
 
 
 def _own_namespace(root: etree._Element) -> str:
@@ -89,34 +111,58 @@ def _own_namespace(root: etree._Element) -> str:
     return "" if space == "http://www.w3.org/2002/xforms" else space
 
 
-def _spots(xform: XForm, root: etree._Element) -> Iterator[Spot]:
-    """Yield the spots depth first, so that every parent comes before its children."""
-    counted = 0
-    waiting = [(root, -1, "")]
-    while waiting:
-        element, parent, around = waiting.pop()
-        if element.get(f"{JAVAROSA}template") is not None:
-            continue
-        path = f"{around}/{local(element)}"
-        bind = xform.binds.get(path)
+class _Planner:
+    """Turns the elements of an instance into blocks."""
+
+    def __init__(self, xform: XForm) -> None:
+        self._xform = xform
+        self._ranks = 0
+
+    def block(self, top: etree._Element, around: str) -> Block:
+        """Return the block that begins with the element `top` inside the path `around`."""
+        spots: list[Spot] = []
+        repeats: list[Repeat] = []
+        waiting = [(top, -1, around)]
+        while waiting:
+            element, parent, outer = waiting.pop()
+            path = f"{outer}/{local(element)}"
+            if element is not top and path in self._xform.repeats:
+                self._add_repeat(repeats, element, parent, outer)
+                continue
+            index = len(spots)
+            spots.append(self._spot(element, parent, path))
+            waiting.extend((child, index, path) for child in reversed(element))
+        return Block(tuple(spots), tuple(repeats))
+
+    def _add_repeat(
+        self, repeats: list[Repeat], element: etree._Element, parent: int, outer: str
+    ) -> None:
+        """Add a repeat, or one more instance of the one that was met before."""
+        path = f"{outer}/{local(element)}"
+        is_template = element.get(f"{JAVAROSA}template") is not None
+        known = next((repeat for repeat in repeats if repeat.path == path), None)
+        if known is None:
+            initial = 0 if is_template else 1
+            repeats.append(Repeat(path, parent, initial, self.block(element, outer)))
+        elif not is_template:
+            place = repeats.index(known)
+            repeats[place] = Repeat(path, parent, known.initial + 1, known.block)
+
+    def _spot(self, element: etree._Element, parent: int, path: str) -> Spot:
+        bind = self._xform.binds.get(path)
         default = (element.text or "").strip() if len(element) == 0 else ""
-        yield Spot(path, local(element), parent, bind.type if bind else "", default)
-        waiting.extend((child, counted, path) for child in reversed(element))
-        counted += 1
+        self._ranks += 1
+        kind = bind.type if bind else ""
+        return Spot(path, local(element), parent, self._ranks, kind, default)
 
 
-def secondary_documents(xform: XForm) -> dict[str, Node]:
-    """Return the secondary instances as documents, by id, without namespaces."""
-    documents = {}
-    for name, element in xform.secondary.items():
-        document = Node("document")
-        document.append(_copy(element))
-        documents[name] = document
-    return documents
+def _all(block: Block) -> Iterator[Spot]:
+    yield from block.spots
+    for repeat in block.repeats:
+        yield from _all(repeat.block)
 
 
-def _copy(element: etree._Element) -> Node:
-    node = Node("element", local(element), (element.text or "") if len(element) == 0 else "")
-    for child in element:
-        node.append(_copy(child))
-    return node
+def _repeats(block: Block) -> Iterator[Repeat]:
+    for repeat in block.repeats:
+        yield repeat
+        yield from _repeats(repeat.block)

@@ -20,6 +20,8 @@ ZUGANG = "{https://zugang.example/ns}"
 _NO_CONTROLS = frozenset(
     {"label", "hint", "help", "alert", "setvalue", "setgeopoint", "recordaudio"}
 )
+# Controls that stand around others.
+AROUND = frozenset({"group", "repeat"})
 _ITEXT = re.compile(r"jr:itext\(\s*'([^']*)'\s*\)\Z")
 
 
@@ -105,22 +107,47 @@ class XForm:
 
     @cached_property
     def binds(self) -> Mapping[str, Bind]:
-        """The binds by path."""
+        """The binds by path; those of attributes (entities have some) are left out."""
         binds = (_bind(element) for element in self.model.iter(f"{XFORMS}bind"))
-        return {bind.path: bind for bind in binds}
+        return {bind.path: bind for bind in binds if "@" not in bind.path}
 
     @cached_property
     def secondary(self) -> Mapping[str, etree._Element]:
-        """The root elements of the secondary instances by id."""
-        found = {}
-        for instance in self.model.findall(f"{XFORMS}instance")[1:]:
-            name = instance.get("id", "")
-            if instance.get("src"):
-                raise FormError(
-                    f"The list '{name}' lies in a file of its own; put it on 'choices'."
-                )
-            found[name] = _only_child(instance)
-        return found
+        """The root elements of the secondary instances that the form holds itself, by id."""
+        return {
+            instance.get("id", ""): _only_child(instance)
+            for instance in self._others
+            if not instance.get("src")
+        }
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """The addresses of the secondary instances that lie elsewhere, by id."""
+        return {
+            instance.get("id", ""): instance.get("src", "")
+            for instance in self._others
+            if instance.get("src")
+        }
+
+    @cached_property
+    def _others(self) -> list[etree._Element]:
+        return self.model.findall(f"{XFORMS}instance")[1:]
+
+    @cached_property
+    def repeats(self) -> Mapping[str, etree._Element]:
+        """The controls that repeat a group, by path, outer ones first."""
+        found = self.body.iter(f"{XFORMS}repeat")
+        return {element.get("nodeset", "").strip(): element for element in found}
+
+    def reference(self, control: etree._Element) -> str:
+        """Return the path of the node that a control shows, "" when it shows none."""
+        ref = control.get("ref") or control.get("nodeset")
+        return (ref or self._bound.get(control.get("bind", ""), "")).strip()
+
+    @cached_property
+    def _bound(self) -> Mapping[str, str]:
+        binds = self.model.iter(f"{XFORMS}bind")
+        return {bind.get("id", ""): bind.get("nodeset", "") for bind in binds}
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -206,18 +233,13 @@ def expression(source: str, path: str, what: str) -> Expression:
     try:
         return compile_expression(source)
     except ExpressionError as error:
-        raise FormError(f"Question '{named(path)}': {what} cannot be read. {error}") from None
+        message = f"Question '{named(path)}': {what} cannot be read. {error}"
+        raise FormError(message, path, what.strip("'"), error.position) from None
 
 
 def controls(body: etree._Element) -> Iterator[etree._Element]:
     """Yield the controls directly inside `body` or a group, without labels and hints."""
     return (child for child in body if local(child) not in _NO_CONTROLS)
-
-
-def setvalues(xform: XForm) -> Iterator[etree._Element]:
-    """Yield the actions that set a value, those in the model first."""
-    yield from xform.model.iter(f"{XFORMS}setvalue")
-    yield from xform.body.iter(f"{XFORMS}setvalue")
 
 
 def _is_written(element: etree._Element) -> bool:

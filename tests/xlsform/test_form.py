@@ -4,9 +4,8 @@
 
 import pytest
 
-from tests.xlsform.builders import filling_of, form_from, workbook_from
+from tests.xlsform.builders import filling_of, form_from
 from xlsform.form import Choice, FormError, compile_form
-from xlsform.source import convert
 
 TYPES = """
 | survey |
@@ -123,17 +122,6 @@ def test_compile_form__a_constraint_may_look_at_its_own_answer() -> None:
     )
 
 
-def test_compile_form__repeats_are_refused_for_now() -> None:
-    with pytest.raises(FormError, match="Group 'kids' repeats"):
-        form_from("""
-| survey |
-|        | type         | name | label  |
-|        | begin_repeat | kids | Kinder |
-|        | text         | kid  | Name   |
-|        | end_repeat   |      |        |
-""")
-
-
 def test_compile_form__what_shows_a_value_is_no_note() -> None:
     asked = form_from("""
 | survey |
@@ -165,37 +153,6 @@ def test_compile_form__refuses_what_is_no_form(xml: str, said: str) -> None:
         compile_form(xml)
 
 
-def test_compile_form__says_so_when_choices_come_from_a_file() -> None:
-    xml = convert(workbook_from(TYPES)).xml
-    moved = xml.replace('<instance id="yn">', '<instance id="yn" src="jr://file-csv/yn.csv">')
-
-    with pytest.raises(FormError, match="'yn' lies in a file of its own"):
-        compile_form(moved)
-
-
-def test_compile_form__values_that_follow_a_change_are_refused_for_now() -> None:
-    with pytest.raises(FormError, match=r"'b': .* \(column 'trigger'\) is not supported yet"):
-        form_from("""
-| survey |
-|        | type | name | label | trigger | calculation |
-|        | text | a    | A     |         |             |
-|        | text | b    | B     | ${a}    | now()       |
-""")
-
-
-def test_compile_form__says_so_when_choices_have_a_sheet_of_their_own() -> None:
-    with pytest.raises(FormError, match=r"'town' .* \(choices of a sheet of its own\)"):
-        form_from("""
-| survey |
-|        | type                     | name | label | choice_filter |
-|        | text                     | part | Teil  |               |
-|        | select_one_external town | town | Ort   | part=${part}  |
-| external_choices |
-|         | list_name | name | label | part |
-|         | town      | selm | Selm  | n    |
-""")
-
-
 FOREIGN = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
 <h:head><h:title>Von Hand</h:title><model><instance><data id="hand"><a/><b/></data></instance>
 <bind nodeset="/data/a" type="xsd:string"/></model></h:head>
@@ -224,8 +181,7 @@ def test_compile_form__takes_forms_written_by_hand() -> None:
         ('ref="/data/b"', 'ref="/data/c"', "Question 'c' has no place in the instance"),
         ('nodeset="/data/a"', 'nodeset="/data/c"', "describes '/data/c'"),
         ("<data ", "<other/><data ", "must hold one element"),
-        ("<item><value>", '<itemset nodeset="/data/b"/><item><value>', "takes its choices from"),
-        ("xsd:string", "xsd:boolean", r"'a' .* \(select1 boolean\)"),
+        ("<select1 ", "<secret ref='/data/b'/><select1 ", r"'b' is of a type .* \(secret\)"),
     ],
 )
 def test_compile_form__refuses_broken_forms(old: str, new: str, said: str) -> None:

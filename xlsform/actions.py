@@ -1,0 +1,104 @@
+"""Values that are set by events: when a filling starts, an instance is added, an answer changes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from lxml import etree
+
+from xlsform.slots import generic
+from xlsform.template import Template
+from xlsform.xform import XFORMS, Bind, XForm, expression, local
+from xlsform.xpath import Expression
+
+_START = frozenset({"odk-instance-first-load", "odk-instance-load"})
+_NEW_INSTANCE = "odk-new-repeat"
+_CHANGE = "xforms-value-changed"
+
+# What a clock or the device knows. Of the device, zugang tells nothing: that would be a trace.
+_PRELOADED = MappingProxyType({("timestamp", "start"): "now()", ("date", "today"): "today()"})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Sets the node at `path` to what `expression` gives there; `trigger` is what has to change."""
+
+    path: str
+    expression: Expression
+    trigger: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What happens at the start, in a new instance, and after a change, in the form's order.
+
+    `changes` are by the path of the question that triggers them; `ends` are the paths of the nodes
+    that keep when a filling was finished.
+    """
+
+    start: tuple[Action, ...]
+    instance: tuple[Action, ...]
+    changes: Mapping[str, tuple[Action, ...]]
+    ends: tuple[str, ...]
+
+    @property
+    def started(self) -> frozenset[str]:
+        """The paths of the nodes that start with a worked-out value."""
+        return frozenset(action.path for action in (*self.start, *self.instance))
+
+
+def actions_of(xform: XForm, template: Template) -> Actions:
+    """Return the actions of a form; raise FormError for one that cannot be read."""
+    start = list(_preloads(xform))
+    instance: list[Action] = []
+    changes: dict[str, list[Action]] = {}
+    for element in setvalues(xform):
+        path = element.get("ref", "")
+        if path not in template.spots:
+            continue  # an attribute of an entity, which zugang does not keep
+        events = set(element.get("event", "").split())
+        action = Action(path, _value(element, path))
+        if events & _START:
+            start.append(action)
+        if _NEW_INSTANCE in events:
+            instance.append(action)
+        if _CHANGE in events:
+            trigger = _trigger(xform, element)
+            changes.setdefault(trigger, []).append(Action(path, action.expression, trigger))
+    return Actions(
+        start=tuple(start),
+        instance=tuple(instance),
+        changes=MappingProxyType({path: tuple(found) for path, found in changes.items()}),
+        ends=tuple(bind.path for bind in xform.binds.values() if _is_end(bind)),
+    )
+
+
+def setvalues(xform: XForm) -> Iterator[etree._Element]:
+    """Yield the actions that set a value, those in the model first."""
+    yield from xform.model.iter(f"{XFORMS}setvalue")
+    yield from xform.body.iter(f"{XFORMS}setvalue")
+
+
+def _preloads(xform: XForm) -> Iterator[Action]:
+    for bind in xform.binds.values():
+        source = _PRELOADED.get((bind.preload, bind.preload_parameter))
+        if source:
+            yield Action(bind.path, expression(source, bind.path, "preloaded value"))
+
+
+def _is_end(bind: Bind) -> bool:
+    return (bind.preload, bind.preload_parameter) == ("timestamp", "end")
+
+
+def _value(element: etree._Element, path: str) -> Expression:
+    literal = (element.text or "").strip()
+    quote = '"' if "'" in literal else "'"
+    source = element.get("value") or f"{quote}{literal.replace(quote, '')}{quote}"
+    return expression(source, path, "default")
+
+
+def _trigger(xform: XForm, element: etree._Element) -> str:
+    """Return the path of the control an action stands in."""
+    around = element.getparent()
+    assert around is not None  # noqa: S101 -- setvalues() finds nothing outside of the form
+    return "" if local(around) == "model" else generic(xform.reference(around))
