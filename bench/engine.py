@@ -1,0 +1,157 @@
+"""What the questionnaire engine costs: expressions, loading, a page in the application."""
+
+import statistics
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from lxml import etree
+
+from bench import bigform
+from bench.interview import get_page
+from xlsform import source, workbooks
+from xlsform.filling import Filling
+from xlsform.form import Form, compile_form
+from xlsform.source import Workbook
+from xlsform.tree import parse
+from xlsform.xpath import Context, Environment, compile_expression
+from xlsform.xpath.expression import _compiled
+
+ROUNDS = 7
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+EXPRESSION = "/data/age >= 18 and selected(/data/situation, 'street')"
+# The same for lxml, which has no selected().
+PLAIN = "/data/age >= 18 and contains(concat(' ', /data/situation, ' '), ' street ')"
+RECORD = "<data><age>34</age><situation>shelter street</situation></data>"
+
+
+class Row(NamedTuple):
+    """One line of the table: what, how much, beside what, and whether it is little enough."""
+
+    name: str
+    ours: str
+    floor: str = ""
+    ratio: str = ""
+    met: bool | None = None
+
+
+def median(work: Callable[[], object], times: int = 1, rounds: int = ROUNDS) -> float:
+    """Return the median seconds that one `work()` takes, over rounds of `times` calls."""
+    spent = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        for _ in range(times):
+            work()
+        spent.append((time.perf_counter() - begin) / times)
+    return statistics.median(spent)
+
+
+def rows() -> Iterator[Row]:
+    """Yield every measurement of the engine."""
+    yield from _expressions()
+    yield _filter()
+    workbook = bigform.big_form()
+    xml = source.convert(workbook).xml
+    yield from _loading(workbook, xml)
+    form = compile_form(xml)
+    yield _recalculation(form)
+    yield _page("page of 20 questions, ms", source.convert(bigform.big_form(pages=3)).xml, 4.0)
+    yield _page("  the same of 500 questions, ms", xml, None)
+
+
+def _expressions() -> Iterator[Row]:
+    root = parse(RECORD)
+    context = Context(root, Environment(root))
+    expression = compile_expression(EXPRESSION)
+    ours = median(lambda: expression.boolean(context), 20_000)
+    document = etree.fromstring(RECORD)
+    lxml = etree.XPath(PLAIN)
+    floor = median(lambda: lxml(document), 20_000)
+    bare = median(lambda: _nothing(context), 20_000)
+    assert expression.boolean(context) is lxml(document) is True
+    yield Row(
+        "expression, µs (lxml beside)",
+        f"{ours * 1e6:.2f}",
+        f"{floor * 1e6:.2f}",
+        f"{ours / floor:.0%}",
+        ours <= 4e-6,
+    )
+    yield Row("  an empty function call, µs", f"{bare * 1e6:.2f}")
+
+
+def _nothing(_context: Context) -> None:
+    """Do nothing: the least that any evaluation in Python costs."""
+
+
+def _filter() -> Row:
+    form = compile_form(source.convert(bigform.long_list()).xml)
+    filling = Filling(form, {"/data/part": "p7"}, now=NOW, zone=UTC)
+    town = form.questions["/data/town"]
+    assert len(town.offered(filling)) == bigform.LONG_LIST // 50
+    ours = median(lambda: town.offered(filling), 50)
+    return Row("filter over 1,000 choices, ms", f"{ours * 1e3:.3f}", "", "", ours <= 0.3e-3)
+
+
+def _loading(workbook: Workbook, xml: str) -> Iterator[Row]:
+    content = _as_xlsx(workbook)
+    reading = median(lambda: source.read_bytes(content, ".xlsx", "big"), rounds=3)
+    converting = median(lambda: source.convert(workbook), rounds=3)
+    compiling = median(lambda: _compile_anew(xml), rounds=5)
+    whole = reading + converting + compiling
+    yield Row("500 questions, workbook, ms", f"{whole * 1e3:.0f}", "", "", whole <= 0.5)
+    yield Row("  reading the workbook, ms", f"{reading * 1e3:.0f}")
+    yield Row("  conversion by pyxform, ms", f"{converting * 1e3:.0f}")
+    floor = median(lambda: etree.fromstring(xml.encode()), rounds=5)
+    yield Row(
+        "500 questions, XForm, ms (parsing)",
+        f"{compiling * 1e3:.1f}",
+        f"{floor * 1e3:.1f}",
+        f"{compiling / floor:.1f} x",
+        compiling <= 5e-3,
+    )
+    yield Row("  memory of the form, MB", f"{_memory(xml) / 1e6:.1f}")
+
+
+def _compile_anew(xml: str) -> Form:
+    _compiled.cache_clear()  # as in a process that has just begun
+    return compile_form(xml)
+
+
+def _memory(xml: str) -> int:
+    _compiled.cache_clear()
+    tracemalloc.start()
+    form = compile_form(xml)
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert form.questions
+    return size
+
+
+def _as_xlsx(workbook: Workbook) -> bytes:
+    book = {}
+    for name, content in workbook.sheets.items():
+        columns = tuple(dict.fromkeys(column for row in content for column in row))
+        cells = (tuple(row.get(column, "") for column in columns) for row in content)
+        book[name] = (columns, *cells)
+    return workbooks.render(book, ".xlsx")
+
+
+def _recalculation(form: Form) -> Row:
+    filling = Filling(form, now=NOW, zone=UTC)
+    page = form.pages[0]
+    texts = {"integer": "34", "decimal": "12.5", "text": "Mina"}
+    for question in page.questions:
+        filling.set(question.path, texts.get(question.type, "flat"))
+    ours = median(filling.recalculate, 20)
+    return Row("recalculation, 500 questions, ms", f"{ours * 1e3:.2f}", "", "", ours <= 5e-3)
+
+
+def _page(name: str, xml: str, target: float | None) -> Row:
+    with get_page(xml) as show:
+        milliseconds = median(show, 20) * 1e3
+    return Row(
+        name, f"{milliseconds:.2f}", "", "", None if target is None else milliseconds <= target
+    )
