@@ -1,10 +1,14 @@
 """`zugang forms`: questionnaires from the command line."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from xlsform import conformance, workbooks
+from xlsform import checking, conformance, workbooks
+from xlsform.findings import Finding
 
 
 @click.group()
@@ -39,3 +43,45 @@ def convert(source: Path, target: Path) -> None:
         raise click.ClickException(f"{source}: {error}") from None
     except OSError as error:
         raise click.ClickException(f"{target}: {error.strerror}") from None
+
+
+@forms.command()
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE...",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON document instead of lines.")
+def check(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Say of each FILE whether it can run here, and where it cannot: sheet, row, column, remedy.
+
+    Warnings are told as well. The exit status is 1 if a file has an error.
+    """
+    found = {file: checking.check(file) for file in files}
+    if as_json:
+        click.echo(
+            json.dumps([_report(file, found[file]) for file in files], indent=2, ensure_ascii=False)
+        )
+    else:
+        click.echo("\n".join(line for file in files for line in _lines(file, found[file])))
+    if not all(map(_is_ok, found.values())):
+        raise click.exceptions.Exit(1)
+
+
+def _is_ok(findings: Sequence[Finding]) -> bool:
+    return not any(finding.is_error for finding in findings)
+
+
+def _lines(file: Path, findings: Sequence[Finding]) -> list[str]:
+    fine = [f"{file}: ok"] if _is_ok(findings) else []
+    return fine + [f"{file}: {finding}" for finding in findings]
+
+
+def _report(file: Path, findings: Sequence[Finding]) -> dict[str, object]:
+    return {
+        "file": str(file),
+        "ok": _is_ok(findings),
+        "findings": [asdict(finding) for finding in findings],
+    }

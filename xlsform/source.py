@@ -123,7 +123,7 @@ def convert(workbook: Workbook) -> Source:
     try:
         result = pyxform_convert(definition, warnings=warnings)
     except PyXFormError as error:
-        raise _explained(error) from error
+        raise SourceError(*placed(str(error))) from error
     return Source(
         xml=result.xform,
         warnings=tuple(_WHITESPACE.sub(" ", warning).strip() for warning in warnings),
@@ -213,17 +213,14 @@ def _rows(survey: tuple[Row, ...]) -> dict[str, int]:
     return found
 
 
-def _explained(error: PyXFormError) -> SourceError:
-    message = _WHITESPACE.sub(" ", str(error)).strip()
+def placed(message: str) -> tuple[str, str, int, str]:
+    """Return what pyxform says, and the sheet, row and column that it says it of."""
+    message = _WHITESPACE.sub(" ", message).strip()
     found = _WHERE.match(message)
     if found is None:
-        return SourceError(message)
+        return message, "", 0, ""
     rest = message[found.end() :]
     if found["column"]:
         rest = f"the value {rest}"
-    return SourceError(
-        rest[:1].upper() + rest[1:],
-        found["sheet"] or "survey",
-        int(found["row"]),
-        found["column"] or "",
-    )
+    rest = rest[:1].upper() + rest[1:]
+    return rest, found["sheet"] or "survey", int(found["row"]), found["column"] or ""

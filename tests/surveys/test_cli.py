@@ -75,3 +75,53 @@ def test_convert__what_cannot_be_read_or_written_is_told_with_its_file(tmp_path:
     assert (unread.exit_code, unwritten.exit_code) == (1, 1)
     assert "a.md: The file holds no table. Write '| survey |'" in unread.output
     assert "b.xlsx: No such file or directory" in unwritten.output
+
+
+FAULTY = "| survey |\n| | type | name | label |\n| | txt | a | A |\n"
+
+
+def test_check__says_ok_or_where_the_fault_is(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.md", tmp_path / "bad.md"
+    good.write_text("| survey |\n| | type | name | label |\n| | note | a | A |\n")
+    bad.write_text(FAULTY)
+
+    fine, faulty = run("check", good), run("check", good, bad)
+
+    assert (fine.exit_code, fine.output) == (0, f"{good}: ok\n")
+    assert faulty.exit_code == 1
+    said = "'txt' is no type of question. Did you mean 'text'?"
+    assert faulty.output.splitlines()[:2] == [
+        f"{good}: ok",
+        f"{bad}: error: sheet 'survey', row 2, column 'type': {said}",
+    ]
+
+
+def test_check__a_warning_is_told_and_does_not_fail(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("| survey |\n| | type | name | label |\n| | text | a | A |\n")
+
+    result = run("check", tmp_path / "a.md")
+
+    assert result.exit_code == 0
+    assert "ok\n" in result.output
+    assert "warning: sheet 'survey', row 1, column 'bind::z:disclosure'" in result.output
+
+
+def test_check__as_json_for_programs(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(FAULTY)
+
+    result = run("check", "--json", tmp_path / "a.md")
+
+    (report,) = json.loads(result.output)
+    assert (result.exit_code, report["ok"]) == (1, False)
+    assert report["findings"][0] == {
+        "sheet": "survey",
+        "row": 2,
+        "column": "type",
+        "message": "'txt' is no type of question.",
+        "mend": "Did you mean 'text'?",
+        "is_error": True,
+    }
+
+
+def test_check__without_a_file_is_a_mistake_in_use() -> None:
+    assert run("check").exit_code == 2

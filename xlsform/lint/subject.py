@@ -1,0 +1,192 @@
+"""A workbook as the rules look at it: questions and choices, whose cells know their place."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from xlsform.findings import Finding
+from xlsform.lint.headers import EXPRESSIONS, WORDINGS, role
+from xlsform.lint.pieces import Comparison, Token, comparisons, pieces, readable, straight
+from xlsform.source import Row, Workbook
+from xlsform.xpath import ExpressionError, compile_expression
+
+PLAIN = frozenset({"", "yes", "no", "true", "false", "true()", "false()"})  # no expression at all
+
+_SELECT = re.compile(
+    r"(?P<kind>select[ _]?one(?:_from_file|_external| from file)?|select1|rank"
+    r"|select[ _]multiple(?:_from_file| from file)?)"
+    r"(?: from)? (?P<list>\S+)(?P<other> or[ _](?:other|specify other))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell, perhaps an empty one."""
+
+    sheet: str
+    row: int
+    header: str
+    text: str = ""
+
+    def error(self, message: str, mend: str) -> Finding:
+        """Return a finding at this cell for which the form cannot run."""
+        return Finding(self.sheet, self.row, self.header, message, mend, is_error=True)
+
+    def warning(self, message: str, mend: str) -> Finding:
+        """Return a finding at this cell that an author should know of."""
+        return Finding(self.sheet, self.row, self.header, message, mend)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the sheets 'survey' or 'choices'.
+
+    `cells` are those without a language by column, `texts` the wordings by column and language.
+    Of a question `kind` is the first word of its type and `list_name` the list it chooses from.
+    """
+
+    sheet: str
+    row: int
+    cells: Mapping[str, Cell]
+    texts: Mapping[str, Mapping[str, Cell]]
+    kind: str = ""
+    list_name: str = ""
+    has_other: bool = False
+
+    def cell(self, column: str) -> Cell:
+        """Return the cell of a column, an empty one when nothing is written there."""
+        return self.cells.get(column) or Cell(self.sheet, self.row, column)
+
+    def text(self, column: str) -> str:
+        """Return what is written in a column, "" for nothing."""
+        return self.cell(column).text
+
+    @property
+    def name(self) -> str:
+        """The name of the question or choice, "" when it has none."""
+        return self.text("name")
+
+    def wordings(self) -> Iterator[tuple[str, str, Cell]]:
+        """Yield column, language and cell of each wording."""
+        for column, by_language in self.texts.items():
+            for language, cell in by_language.items():
+                yield column, language, cell
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An expression that can be read: where it stands, and what it is made of."""
+
+    entry: Entry
+    column: str
+    cell: Cell
+    tokens: tuple[Token, ...]
+    comparisons: tuple[Comparison, ...]
+
+
+class Subject:
+    """All that the rules need to know of one workbook."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        settings: Row = next(iter(workbook.sheets.get("settings", ())), {})
+        self.settings = settings
+        self.default_language = settings.get("default_language", "default")
+
+    @cached_property
+    def questions(self) -> tuple[Entry, ...]:
+        """The rows of the sheet 'survey' that are written on, groups and their ends included."""
+        return tuple(_typed(entry) for entry in self._entries("survey"))
+
+    @cached_property
+    def choices(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The choices by list."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self._entries("choices"):
+            found.setdefault(entry.text("list_name"), []).append(entry)
+        return {name: tuple(entries) for name, entries in found.items()}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The questions and groups by name."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.questions:
+            if entry.name and not entry.kind.startswith("end_"):
+                found.setdefault(entry.name, []).append(entry)
+        return {name: tuple(entries) for name, entries in found.items()}
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the form's wordings in the order of the columns."""
+        roles = (role(one) for name in ("survey", "choices") for one in self.workbook.columns(name))
+        named = (
+            language or self.default_language for column, language in roles if column in WORDINGS
+        )
+        return tuple(dict.fromkeys(named))
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All expressions that can be read."""
+        return tuple(self._conditions())
+
+    def kind_of(self, name: str) -> str:
+        """Return the kind of the question with a name, "" when there is none or several."""
+        found = self.by_name.get(name, ())
+        return found[0].kind if len(found) == 1 else ""
+
+    def values(self, name: str) -> frozenset[str] | None:
+        """Return what can be chosen at the question with a name, None when that is not known."""
+        found = self.by_name.get(name, ())
+        if len(found) != 1 or found[0].list_name not in self.choices:
+            return None
+        own = {choice.name for choice in self.choices[found[0].list_name]}
+        return frozenset(own | {"other"} if found[0].has_other else own)
+
+    def expressions(self) -> Iterator[tuple[Entry, str, Cell]]:
+        """Yield question, column and cell of everything that is an expression."""
+        for entry in self.questions:
+            for column in EXPRESSIONS:
+                cell = entry.cell(column)
+                if cell.text.lower() not in PLAIN:
+                    yield entry, column, replace(cell, text=straight(cell.text))
+
+    def _conditions(self) -> Iterator[Condition]:
+        for entry, column, cell in self.expressions():
+            try:
+                compile_expression(readable(cell.text))
+                tokens = tuple(pieces(cell.text))
+            except ExpressionError:
+                continue
+            yield Condition(entry, column, cell, tokens, tuple(comparisons(tokens)))
+
+    def _entries(self, sheet: str) -> Iterator[Entry]:
+        roles = {header: role(header) for header in self.workbook.columns(sheet)}
+        for number, row in enumerate(self.workbook.sheets.get(sheet, ()), start=2):
+            if row:
+                yield self._entry(sheet, number, row, roles)
+
+    def _entry(
+        self, sheet: str, number: int, row: Row, roles: Mapping[str, tuple[str, str]]
+    ) -> Entry:
+        cells: dict[str, Cell] = {}
+        texts: dict[str, dict[str, Cell]] = {}
+        for header, text in row.items():
+            column, language = roles[header]
+            cell = Cell(sheet, number, header, text)
+            if column in WORDINGS:
+                texts.setdefault(column, {})[language or self.default_language] = cell
+            else:
+                cells[column] = cell
+        return Entry(sheet, number, cells, texts)
+
+
+def _typed(entry: Entry) -> Entry:
+    written = " ".join(entry.text("type").split())
+    found = _SELECT.fullmatch(written)
+    if found is None:
+        return replace(entry, kind=written.replace(" ", "_").lower())
+    kind = {"select1": "select_one", "selectone": "select_one"}.get(
+        found["kind"], found["kind"].replace(" ", "_")
+    )
+    return replace(entry, kind=kind, list_name=found["list"], has_other=bool(found["other"]))
