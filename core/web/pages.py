@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
         parts=WHERE,
         states=STATUS,
         described=described,
+        media_url=no_media,
         phone=services_of(app).settings.phone,
         style_url=_serve_style(app),
     )
@@ -59,6 +60,11 @@ def described(field: Field, hint: str) -> dict[str, Any]:
     if not field.errors:
         return {"aria-describedby": " ".join(ids)} if ids else {}
     return {"aria-describedby": " ".join([*ids, f"{field.id}-mistake"]), "aria-invalid": "true"}
+
+
+def no_media(_name: str) -> str:
+    """Return the address of a file that goes with a question, "" for none: files are not kept."""
+    return ""
 
 
 def _who() -> dict[str, Any] | None:

@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from xlsform.fields import shown
+from flask_babel import gettext as _
+
 from xlsform.filling import Filling
 from xlsform.form import Form, Question
+from xlsform.questions import UPLOADS
+from xlsform.reading import as_read
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,14 @@ class Section:
 def answer_text(question: Question, filling: Filling, language: str) -> str:
     """Return an answer as people read it: labels instead of codes, empty when there is none."""
     text = filling.text(question.path)
-    if not text or question.choice_list is None:
-        return shown(question.type, text, language)
-    chosen = {text} if question.type == "select_one" else set(text.split())
+    if question.type == "acknowledge":
+        return str(_("Ja")) if text else ""
+    if question.type in UPLOADS:
+        return str(_("Datei: %(name)s", name=text)) if text else ""
     choices = question.choices(None, language)
-    return "\n".join(choice.label for choice in choices if choice.value in chosen)
+    if text and question.is_filtered:  # what other answers or files bring along is not in the form
+        choices = question.choices(filling, language) + choices
+    return as_read(question, text, choices, language)
 
 
 def sections_of(
