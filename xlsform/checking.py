@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
+from xlsform.attached import Files
 from xlsform.findings import Finding
 from xlsform.form import FormError, compile_form
 from xlsform.lint import in_order, lint
 from xlsform.lint.subject import Subject
-from xlsform.source import SourceError, Workbook, convert, placed, read
+from xlsform.source import LARGEST, SourceError, Workbook, convert, placed, read
 
 # What the compiler calls a part of a question, where that is not the name of its column.
 _PARTS: Mapping[str, str] = {
@@ -20,6 +22,7 @@ _PARTS: Mapping[str, str] = {
     "condition": "relevant",
     "calculation": "calculation",
 }
+_PULLED = re.compile(r"pulldata\(\s*['\"]([^'\"/]+)['\"]")
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -29,11 +32,11 @@ def check(path: Path) -> tuple[Finding, ...]:
         workbook = read(path)
     except SourceError as error:
         return (_of_source(error),)
-    return check_workbook(workbook)
+    return check_workbook(workbook, dict(_beside(path, Subject(workbook))))
 
 
-def check_workbook(workbook: Workbook) -> tuple[Finding, ...]:
-    """Return what there is to say about a workbook.
+def check_workbook(workbook: Workbook, files: Files = MappingProxyType({})) -> tuple[Finding, ...]:
+    """Return what there is to say about a workbook; `files` are those that come with it, by name.
 
     The rules look at all of it; pyxform and the compiler stop at the first fault. Theirs is told
     when the rules found no error in the same row, or none at all when it has no place.
@@ -42,24 +45,42 @@ def check_workbook(workbook: Workbook) -> tuple[Finding, ...]:
     errors = {(finding.sheet, finding.row) for finding in found if finding.is_error}
     others = [
         finding
-        for finding in _compiled(workbook)
+        for finding in _compiled(workbook, files)
         if (finding.sheet, finding.row) not in errors and (finding.row or not errors)
     ]
     return in_order(iter([*found, *others]))
 
 
-def _compiled(workbook: Workbook) -> Iterator[Finding]:
+def _compiled(workbook: Workbook, files: Files) -> Iterator[Finding]:
     """Yield pyxform's warnings, and the fault at which the form cannot be made."""
     try:
         source = convert(workbook)
         for warning in source.warnings:
             message, sheet, row, column = placed(warning)
             yield Finding(sheet, row, column, message)
-        compile_form(source.xml)
+        compile_form(source.xml, {**source.files, **files})
     except SourceError as error:
         yield _of_source(error)
     except FormError as error:
         yield _of_form(error, workbook)
+
+
+def _beside(path: Path, subject: Subject) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of the files that the form names and that lie beside it."""
+    for name in dict.fromkeys(_attached(subject)):
+        file = path.parent / name
+        if file.name == name and file.is_file() and file.stat().st_size <= LARGEST:
+            yield name, file.read_bytes()
+
+
+def _attached(subject: Subject) -> Iterator[str]:
+    for entry in subject.questions:
+        if entry.kind.endswith("_from_file"):
+            yield entry.list_name
+        if entry.kind in {"csv-external", "xml-external"}:
+            yield f"{entry.name}.{entry.kind[:3]}"
+    for _, _, cell in subject.expressions():
+        yield from (f"{name}.csv" for name in _PULLED.findall(cell.text))
 
 
 def _of_source(error: SourceError) -> Finding:
@@ -67,16 +88,19 @@ def _of_source(error: SourceError) -> Finding:
 
 
 def _of_form(error: FormError, workbook: Workbook) -> Finding:
-    """Return a fault of the compiler at the question that it names."""
+    """Return a fault of the compiler at the question, or the list of a question, that it names."""
     message = str(error)
     subject = Subject(workbook)
-    quoted = _QUOTED.findall(message)
-    name = getattr(error, "question", "") or next((n for n in quoted if n in subject.by_name), "")
-    if not name or name not in subject.by_name:
+    quoted = [error.path.rpartition("/")[2], *_QUOTED.findall(message)]
+    lists = {entry.list_name: entry for entry in subject.questions}
+    entries = lists | {name: found[0] for name, found in subject.by_name.items()}
+    name = next((name for name in quoted if name and name in entries), "")
+    if not name:
         return Finding("", 0, "", message, is_error=True)
-    entry = subject.by_name[name][0]
-    part = getattr(error, "column", "") or next((one for one in quoted if one in entry.cells), "")
-    part = part or next((c for said, c in _PARTS.items() if said in message), "type")
+    entry = entries[name]
+    part = _PARTS.get(error.column, error.column)
+    part = part or next((one for one in quoted if one in entry.cells), "")
+    part = part or next((column for said, column in _PARTS.items() if said in message), "type")
     if part == "relevant" and not entry.text("relevant"):
         part = "calculation"
     return Finding("survey", entry.row, entry.cell(part).header, message, is_error=True)

@@ -51,10 +51,10 @@ def excel_file(
 
 
 def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
-    """Return a zip file in which one part was changed."""
+    """Return a zip file in which one part was changed, or added when it was not there."""
     made = BytesIO()
     with ZipFile(BytesIO(content)) as source, ZipFile(made, "w", ZIP_DEFLATED) as file:
-        for part in source.namelist():
-            text = source.read(part)
+        for part in dict.fromkeys([*source.namelist(), name]):
+            text = source.read(part) if part in source.namelist() else b""
             file.writestr(part, change(text) if part == name else text)
     return made.getvalue()

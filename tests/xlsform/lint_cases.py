@@ -1,7 +1,5 @@
 """What each rule of lint should find: a table, the place, and words of what is said."""
 
-# ruff: noqa: E501 -- one case is one line
-
 from xlsform.lint import choices, engines, expressions, privacy, reach, structure
 from xlsform.lint import wording as words
 
@@ -38,6 +36,12 @@ def choice(*cells: str) -> str:
 TWICE = "| settings |\n| | allow_choice_duplicates |\n| | yes |\n"
 
 WRONG = [
+    (
+        structure.missing_columns,
+        FORM.replace("| name |", "| nmae |", 1),
+        "choices 1 name",
+        "by 'nmae'",
+    ),
     (structure.unknown_types, row("txt | a | A"), "survey 8 type", "Did you mean 'text'?"),
     (
         structure.unknown_types,

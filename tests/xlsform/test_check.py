@@ -88,6 +88,20 @@ def test_check__a_warning_of_pyxform_has_its_place() -> None:
     ]
 
 
+def test_check__a_list_in_a_file_is_looked_for_beside_the_form(tmp_path: Path) -> None:
+    form = tmp_path / "a.md"
+    form.write_text(
+        "| survey |\n| | type | name | label |\n| | select_one_from_file towns.csv | a | A |\n"
+    )
+
+    (missing,) = (one for one in check(form) if one.is_error)
+    (tmp_path / "towns.csv").write_text("name,label\nselm,Selm\n")
+
+    assert (missing.row, missing.column) == (2, "type")
+    assert "towns.csv" in missing.message
+    assert not any(one.is_error for one in check(form))
+
+
 def test_check__a_file_that_cannot_be_read_has_one_finding(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"no zip")
 

@@ -16,6 +16,7 @@ __all__ = ["RULES", "lint"]
 Rule = Callable[[Subject], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
+    structure.missing_columns,
     structure.unknown_types,
     structure.unfit_names,
     structure.colliding_names,

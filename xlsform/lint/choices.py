@@ -14,7 +14,7 @@ def incomplete_choices(subject: Subject) -> Iterator[Finding]:
     """Every choice that belongs to a list has a name and a label."""
     for name, choices in subject.choices.items():
         for choice in choices if name else ():
-            if not choice.name:
+            if not choice.name and subject.has("choices", "name"):
                 yield choice.cell("name").error("The choice has no name.", "Give it a short name.")
             if not choice.texts.get("label") and not _has_media(choice):
                 yield choice.cell("label").warning(
@@ -30,7 +30,7 @@ def _has_media(choice: Entry) -> bool:
 def lone_choices(subject: Subject) -> Iterator[Finding]:
     """Every choice belongs to a list."""
     for choice in subject.choices.get("", ()):
-        if choice.name:
+        if choice.name and subject.has("choices", "list_name"):
             yield choice.cell("list_name").error(
                 "The choice belongs to no list.", "Write the name of its list."
             )

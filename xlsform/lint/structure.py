@@ -7,15 +7,29 @@ from difflib import get_close_matches
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
 from xlsform.findings import Finding
-from xlsform.lint.subject import Entry, Subject
+from xlsform.lint.subject import Cell, Entry, Subject
 
 NAME = re.compile(r"[^\W\d][\w.\-]*")
 REPEATS = 1_000  # more rows than one person can answer, or one page can show
 
+_NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name")}
 _SELECTS = frozenset({"select_one", "select_multiple", "rank"})
 _TYPES = frozenset(name.replace(" ", "_").lower() for name in QUESTION_TYPE_DICT)
 _ENDS = {f"end_{kind}": f"begin_{kind}" for kind in ("group", "repeat", "loop")}
 _NAMELESS = frozenset({"audit", *_ENDS})
+
+
+def missing_columns(subject: Subject) -> Iterator[Finding]:
+    """A sheet has the columns without which it says nothing."""
+    for sheet, needed in _NEEDED.items():
+        columns = subject.workbook.columns(sheet)
+        for column in needed if columns else ():
+            if not subject.has(sheet, column):
+                yield Cell(sheet, 1, column).error(
+                    f"The sheet '{sheet}' has no column '{column}'.",
+                    nearest(column, [*columns], "Did you mean it by '{}'?")
+                    or f"Write '{column}' into its first row.",
+                )
 
 
 def unknown_types(subject: Subject) -> Iterator[Finding]:
@@ -24,7 +38,7 @@ def unknown_types(subject: Subject) -> Iterator[Finding]:
     for entry in subject.questions:
         cell = entry.cell("type")
         if not cell.text:
-            if entry.name or entry.texts:
+            if subject.has("survey", "type") and (entry.name or entry.texts):
                 yield cell.error("This row has no type.", "Write what kind of question it is.")
         elif not entry.list_name and (entry.kind in _SELECTS or entry.kind not in known):
             yield cell.error(f"'{cell.text}' is no type of question.", _type_remedy(entry, known))
@@ -41,7 +55,7 @@ def unfit_names(subject: Subject) -> Iterator[Finding]:
     """Every question has a name that may stand in a file."""
     for entry in subject.questions:
         cell = entry.cell("name")
-        if not entry.kind or entry.kind in _NAMELESS:
+        if not entry.kind or entry.kind in _NAMELESS or not subject.has("survey", "name"):
             continue
         if not cell.text:
             yield cell.error("The question has no name.", "Give it a short name, such as 'age'.")
@@ -114,7 +128,7 @@ def endless_repeats(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def nearest(word: str, known: list[str]) -> str:
+def nearest(word: str, known: list[str], proposal: str = "Did you mean '{}'?") -> str:
     """Return a sentence that proposes the known word most like `word`, "" when none is."""
     found = get_close_matches(word[:60], known, 1)
-    return f"Did you mean '{found[0]}'?" if found else ""
+    return proposal.format(found[0]) if found else ""

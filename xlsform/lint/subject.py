@@ -130,6 +130,10 @@ class Subject:
         """All expressions that can be read."""
         return tuple(self._conditions())
 
+    def has(self, sheet: str, column: str) -> bool:
+        """Return whether a sheet has a column, whatever language it is in."""
+        return any(role(one)[0] == column for one in self.workbook.columns(sheet))
+
     def kind_of(self, name: str) -> str:
         """Return the kind of the question with a name, "" when there is none or several."""
         found = self.by_name.get(name, ())

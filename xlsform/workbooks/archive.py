@@ -69,8 +69,9 @@ class Archive:
 
     def parse(self, name: str) -> etree._Element:
         """Return the root of an XML part; raises SourceError."""
+        content = self.read(name)
         try:
-            root = etree.fromstring(self.read(name), _PARSER)
+            root = etree.fromstring(content, _PARSER)
         except (etree.XMLSyntaxError, ValueError) as error:
             raise broken(name) from error
         refuse_declarations(root)

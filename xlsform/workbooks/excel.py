@@ -155,7 +155,12 @@ class _Sheet:
         for cell in row.iterfind("{*}c"):
             place = _PLACE.fullmatch(cell.get("r", ""))
             column = _column(place[1]) if place else len(cells) + 1
-            text = self._value(cell, number, column)
+            try:
+                text = self._value(cell, number, column)
+            except (ValueError, IndexError, OverflowError) as error:
+                if isinstance(error, SourceError):
+                    raise
+                raise self._refused("The cell's value is not readable", number, column) from error
             if text:
                 check_place(self._name, number, column)
                 cells.extend([""] * (column - len(cells)))
