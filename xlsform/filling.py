@@ -165,19 +165,28 @@ class Filling:
 
     def path(self) -> tuple[Page, ...]:
         """Return the pages that ask something now, in order; the same answers, the same pages."""
-        return tuple(self._pages(self.form.outline, self._slots.root))
+        return tuple(
+            page
+            for page in self._pages(self.form.outline, self._slots.root)
+            if page.repeated is not None
+            or any(self.is_relevant(question.path) for question in page.questions)
+        )
+
+    def every_page(self) -> tuple[Page, ...]:
+        """Return all pages with questions, also those that ask nothing with these answers."""
+        pages = self._pages(self.form.outline, self._slots.root)
+        return tuple(page for page in pages if page.repeated is None)
 
     def _pages(self, outline: Outline, top: Slot) -> Iterator[Page]:
         """Yield the pages of an outline inside `top`: the root, or one instance of a repeat."""
         for part in outline:
             if isinstance(part, Repeated):
                 yield from self._repeated(part, top)
-                continue
-            page = part if top is self._slots.root else self.form.page_at(part, top)
-            if any(self.is_relevant(question.path) for question in page.questions):
-                yield page
+            else:
+                yield part if top is self._slots.root else self.form.page_at(part, top)
 
     def _repeated(self, part: Repeated, top: Slot) -> Iterator[Page]:
+        """Yield the pages of all instances, then the one that lists them, if she may add some."""
         series = self._slots.series[top.path + part.path[len(top.spot.path) :]]
         for slot in series.counted:
             yield from self._pages(part.inner, slot)

@@ -13,7 +13,8 @@ import app as program
 from core import settings
 from core.web.access import public
 from core.web.csrf import begins_without_session
-from core.web.journey import Journey, Outcome, PageView, Run
+from core.web.journey import Journey, Outcome, Run
+from core.web.showing import ListView, PageView
 from xlsform.form import Form
 
 PATH = "/walk"
@@ -28,7 +29,7 @@ class Desk:
         self.form: Form
         self.kept = b""
         self.run: Run | None = None
-        self.view: PageView | None = None
+        self.view: PageView | ListView | None = None
         self.submitted = False
         self.error: Exception | None = None
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from bench.corpus.answering import candidates
 from bench.corpus.desk import NOW, PATH, Desk
+from core.web.showing import PageView
 from xlsform.filling import Filling, read_instance
 from xlsform.form import Question
 
@@ -87,7 +88,7 @@ class Walk:
 
     def _questions(self) -> dict[str, Question]:
         view = self.desk.view
-        fields = view.form.questions() if view else ()
+        fields = view.form.questions() if isinstance(view, PageView) else ()
         return {field.name: field.question for field in fields}
 
     def _place(self) -> str:

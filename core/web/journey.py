@@ -7,25 +7,25 @@ function of the answers.
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from dataclasses import field as kept
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 
 from core import records
-from core.web.messages import FIELD_MESSAGES
-from core.web.reading import Section, answer_text, fill
+from core.web import instances
+from core.web.reading import Section, fill
 from core.web.services import db
-from xlsform.fields import PageForm, page_form, question_text
-from xlsform.form import Form, Page, Question
+from core.web.showing import ListView, PageView, View, bind, list_view, mistakes, validate
+from xlsform.fields import field_name, question_text
+from xlsform.filling import TooMany
+from xlsform.form import Form, Page
 
 CHECK = "check"  # the place after the last page; no page is named so, they are paths
-UNREADABLE = "\ufffd"  # what stands for bytes that are no UTF-8
 
 
 class Outcome(Enum):
@@ -48,6 +48,12 @@ class Journey:
     flagged: bool = False  # the mistakes of this page are shown
     checking: bool = False  # she came from the check page and goes back there
     seen: list[str] = kept(default_factory=list)
+    removing: str = ""  # the instance of a repeat that she was asked about: really remove it?
+
+    @property
+    def seed(self) -> int:
+        """What choices in random order depend on: the same for the whole journey."""
+        return uuid.UUID(self.submission).int % 2**31
 
     def dump(self) -> dict[str, Any]:
         """Return plain JSON data."""
@@ -75,28 +81,6 @@ def form_of(journey: Journey) -> Form:
     return form or records.form_of(db(), journey.version_id, journey.digest)
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """What to mend: the field, its question and the message."""
-
-    field: str
-    question: str
-    message: str
-
-
-@dataclass(frozen=True)
-class PageView:
-    """One page to show."""
-
-    page: Page
-    title: str
-    form: PageForm
-    mistakes: tuple[Mistake, ...]
-    step: int
-    steps: int
-    first: bool
-
-
 class Run:
     """One request's look at a journey."""
 
@@ -104,7 +88,7 @@ class Run:
         self.journey = journey
         self.form = form
         self.language = language
-        self.filling = fill(form, journey.answers, language, now)
+        self.filling = fill(form, journey.answers, language, now, journey.seed)
         self.path = self.filling.path()
         journey.place = self._place()
 
@@ -113,27 +97,30 @@ class Run:
     def take(self, data: MultiDict[str, str]) -> Outcome:
         """Keep what was posted, then go where the pressed button leads."""
         posted = self._find(data.get("page", ""))
-        go = data.get("go", "next")
+        go, _, target = data.get("go", "next").partition(":")
+        self.journey.removing = ""
         if posted is not None:
             shown = self.filling.visible(posted)
             accepted = self._keep(posted, data)
             self.journey.place = posted.name
             if go == "next":
-                self._onward(posted, shown, accepted=accepted)
+                self._onward(posted, [question.path for question in shown], accepted=accepted)
         if go == "back":
             self._back()
         elif go == CHECK:
             self.journey.place = CHECK
-        elif go.startswith("page:") and self._find(go.removeprefix("page:")) is not None:
-            self._change(go.removeprefix("page:"))
+        elif go == "page" and self._find(target) is not None:
+            self._change(target)
+        elif posted is not None and posted.repeated is not None:
+            self._change_list(posted.name, go, target)
         elif go == "submit" and self.journey.place == CHECK:
             return self._submit()
         return Outcome.STAY
 
     def _keep(self, page: Page, data: MultiDict[str, str]) -> bool:
         """Write every readable answer; remember the others as typed. Say whether all were read."""
-        form = self._bind(page, data)
-        _validate(form)
+        form = bind(self.form, page, self.filling, self.language, data)
+        validate(form)
         asked = tuple(form.questions())
         for field in asked:
             if not field.errors and not field.question.read_only:
@@ -141,27 +128,49 @@ class Run:
         accepted = not any(field.errors for field in asked)
         self.journey.typed.pop(page.name, None)
         if not accepted:
-            names = {field.name for field in asked} & set(data)
-            self.journey.typed[page.name] = {name: data.getlist(name) for name in names}
+            self.journey.typed[page.name] = {
+                field.question.path: data.getlist(field.name)
+                for field in asked
+                if field.name in data
+            }
         self.filling.recalculate()
-        self.path = self.filling.path()
-        self.journey.answers = self.filling.answers
+        self._remember()
         self.journey.flagged = False
         return accepted
 
-    def _onward(self, page: Page, shown: tuple[Question, ...], *, accepted: bool) -> None:
+    def _remember(self) -> None:
+        self.path = self.filling.path()
+        self.journey.answers = self.filling.answers
+
+    def _onward(self, page: Page, shown: list[str], *, accepted: bool) -> None:
         journey = self.journey
         if not accepted or self.filling.problems(page):
             journey.flagged = True
             return
-        if set(self.filling.visible(page)) - set(shown):
+        if {question.path for question in self.filling.visible(page)} - set(shown):
             return  # answers revealed a question of this very page
         if page.name not in journey.seen:
             journey.seen.append(page.name)
         later = self._names()[self._names().index(page.name) + 1 :]
         if journey.checking:
             later = [name for name in later if name not in journey.seen]
+        done = self._elsewhere(page.name) & set(journey.seen)
+        later = [name for name in later if name not in done]
         journey.place = later[0] if later else CHECK
+
+    def _elsewhere(self, name: str) -> set[str]:
+        """Return the pages in other instances than `name`, of repeats that have a list of them.
+
+        Who has seen them is not led through them again: the list leads to each.
+        """
+        lists = [page.name for page in self.path if page.repeated is not None]
+        return {
+            other
+            for other in self._names()
+            for series in lists
+            if other.startswith(f"{series}[")
+            and instances.number(series, other) != instances.number(series, name)
+        }
 
     def _back(self) -> None:
         names = [*self._names(), CHECK]
@@ -176,11 +185,51 @@ class Run:
 
     def _submit(self) -> Outcome:
         for page in self.path:
-            if self._is_open(page):
+            if self.is_open(page):
                 self.journey.place, self.journey.flagged = page.name, True
                 self.journey.checking = True
                 return Outcome.STAY
+        self.filling.finish()
         return Outcome.SUBMIT
+
+    # -- the instances of a repeat -------------------------------------------------------------
+
+    def _change_list(self, series: str, go: str, target: str) -> None:
+        """Do what was pressed on the page that lists the instances of a series."""
+        if go == "add" and target == series:
+            self._add(series)
+        elif target in self.filling.instances(series):
+            if go == "edit":
+                self.journey.place = self._first_page(target)
+            elif go == "remove":
+                self.journey.removing = target
+            elif go == "removed":
+                self._remove(series, target)
+
+    def _add(self, series: str) -> None:
+        try:
+            instance = self.filling.add(series)
+        except TooMany:
+            return  # the button was not offered
+        self._remember()
+        self.journey.place = self._first_page(instance)
+
+    def _remove(self, series: str, instance: str) -> None:
+        self.filling.remove(instance)
+        self._remember()
+        journey, gone = self.journey, instances.number(series, instance)
+        journey.seen = [
+            one for name in journey.seen if (one := instances.moved(name, series, gone))
+        ]
+        journey.typed = {
+            page: {instances.moved(path, series, gone): texts for path, texts in typed.items()}
+            for name, typed in journey.typed.items()
+            if (page := instances.moved(name, series, gone))
+        }
+
+    def _first_page(self, instance: str) -> str:
+        inside = (name for name in self._names() if instances.begins(name, instance))
+        return next(inside, self.journey.place)
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -189,63 +238,42 @@ class Run:
         """Say whether the check page is next."""
         return self.journey.place == CHECK
 
-    def page(self, posted: MultiDict[str, str] | None = None) -> PageView:
+    def page(self, posted: MultiDict[str, str] | None = None) -> PageView | ListView:
         """Return the page she is on; `posted` shows again what was just typed, unsaved."""
-        names = self._names()
         place = self.journey.place if posted is None else posted.get("page", "")
         page = self._find(place) or self.path[0]
+        title = page.title(self.language, self.filling)
+        names = self._names()
+        view = View(page, title, names.index(page.name) + 1, len(names) + 1)
+        if page.repeated is not None:
+            return list_view(view, self.filling, self.language, self.journey.removing)
         data = posted if posted is not None else self._typed(page)
-        form = self._bind(page, data)
+        form = bind(self.form, page, self.filling, self.language, data)
         flagged = self.journey.flagged and posted is None
-        return PageView(
-            page=page,
-            title=page.title(self.language),
-            form=form,
-            mistakes=tuple(self._mistakes(page, form)) if flagged else (),
-            step=names.index(page.name) + 1,
-            steps=len(names) + 1,
-            first=page.name == names[0],
-        )
+        wrong = mistakes(page, form, self.filling, self.language) if flagged else ()
+        return PageView(**vars(view), form=form, mistakes=tuple(wrong))
 
     def check(self) -> tuple[Section, ...]:
         """Return every page with its answers, as she would read them."""
-        return tuple(self._section(page) for page in self.path)
-
-    def _section(self, page: Page) -> Section:
-        rows = tuple(
-            (
-                question.label(self.language, self.filling),
-                answer_text(question, self.filling, self.language),
-            )
-            for question in self.filling.visible(page)
-            if question.type != "note"
+        return tuple(
+            Section.of(page, self.filling, self.language, complete=not self.is_open(page))
+            for page in self.path
         )
-        return Section(page.name, page.title(self.language), rows, not self._is_open(page))
 
-    def _is_open(self, page: Page) -> bool:
+    def is_open(self, page: Page) -> bool:
         """Say whether something on a page is still to be mended."""
         typed = self._typed(page)
         if typed is None:
             return bool(self.filling.problems(page))
-        return any(True for _ in self._mistakes(page, self._bind(page, typed)))
-
-    def _mistakes(self, page: Page, form: PageForm) -> Iterator[Mistake]:
-        _validate(form)
-        problems = self.filling.problems(page)
-        for field in form.questions():
-            problem = problems.get(field.question.path)
-            if not field.errors and problem is not None:
-                field.errors = [problem.message(self.language) or FIELD_MESSAGES[problem.kind]]
-            if field.errors:
-                yield Mistake(field.name, field.label.text, str(field.errors[0]))
+        form = bind(self.form, page, self.filling, self.language, typed)
+        return any(True for _ in mistakes(page, form, self.filling, self.language))
 
     def _typed(self, page: Page) -> MultiDict[str, str] | None:
         typed = self.journey.typed.get(page.name)
-        return None if typed is None else MultiDict(typed)
-
-    def _bind(self, page: Page, data: MultiDict[str, str] | None) -> PageForm:
-        kind = page_form(self.form, page, self.filling, self.language, base=QuestionForm)
-        return kind(data, filling=self.filling)
+        if typed is None:
+            return None
+        asked = (question for question in page.questions if question.path in typed)
+        return MultiDict({field_name(question): typed[question.path] for question in asked})
 
     def _names(self) -> list[str]:
         return [page.name for page in self.path]
@@ -257,21 +285,4 @@ class Run:
         place = self.journey.place
         if place == CHECK or self._find(place) is not None:
             return place
-        return self._names()[0]
-
-
-class QuestionForm(FlaskForm):  # type: ignore[misc] # flask_wtf is untyped
-    """Parent of every page's form. The request's token is checked before any view runs."""
-
-    class Meta:
-        """No second token, and the messages that every field speaks."""
-
-        csrf = False
-        messages = FIELD_MESSAGES
-
-
-def _validate(form: PageForm) -> None:
-    form.validate()
-    for field in form.questions():
-        if UNREADABLE in field.typed:
-            field.errors = [FIELD_MESSAGES["unreadable"]]
+        return next(iter(self._names()), CHECK)

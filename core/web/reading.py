@@ -1,13 +1,13 @@
 """Answers as people read them: labels instead of codes, page by page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 
 from xlsform.filling import Filling
-from xlsform.form import Form, Question
+from xlsform.form import Form, Page, Question
 from xlsform.questions import UPLOADS
 from xlsform.reading import as_read
 
@@ -20,6 +20,17 @@ class Section:
     title: str
     rows: tuple[tuple[str, str], ...]
     complete: bool
+
+    @classmethod
+    def of(cls, page: Page, filling: Filling, language: str, *, complete: bool) -> "Section":
+        """Return a page with all that is asked there now, answered or not."""
+        if page.repeated is not None:
+            rows: tuple[tuple[str, str], ...] = (
+                (_("Einträge"), str(len(filling.instances(page.name)))),
+            )
+        else:
+            rows = tuple(_rows(filling.visible(page), filling, language))
+        return cls(page.name, page.title(language, filling), rows, complete)
 
 
 def answer_text(question: Question, filling: Filling, language: str) -> str:
@@ -40,17 +51,34 @@ def sections_of(
 ) -> Iterator[Section]:
     """Yield an opened record page by page, answered questions only."""
     filling = fill(form, answers, language, now)
-    for page in form.pages:
-        rows = tuple(
-            (question.label(language, filling), answer_text(question, filling, language))
-            for question in page.questions
-            if answers.get(question.path)
-        )
+    for page in filling.every_page():  # a record is shown whole, whatever its conditions say today
+        rows = tuple(_answered(page.questions, filling, language))
         if rows:
-            yield Section(page.name, page.title(language), rows, complete=True)
+            yield Section(page.name, page.title(language, filling), rows, complete=True)
 
 
-def fill(form: Form, answers: Mapping[str, str], language: str, now: datetime) -> Filling:
+def answered(page: Page, filling: Filling, language: str) -> Iterator[tuple[str, str]]:
+    """Yield the questions of a page that have an answer, with it, as people read them."""
+    return _answered(filling.visible(page), filling, language)
+
+
+def _answered(
+    questions: Iterable[Question], filling: Filling, language: str
+) -> Iterator[tuple[str, str]]:
+    return ((label, answer) for label, answer in _rows(questions, filling, language) if answer)
+
+
+def _rows(
+    questions: Iterable[Question], filling: Filling, language: str
+) -> Iterator[tuple[str, str]]:
+    for question in questions:
+        if question.type != "note":
+            yield question.label(language, filling), answer_text(question, filling, language)
+
+
+def fill(
+    form: Form, answers: Mapping[str, str], language: str, now: datetime, seed: int = 0
+) -> Filling:
     """Return a filling that takes up these answers."""
     zone = now.tzinfo or UTC
-    return Filling(form, answers, now=now, zone=zone, language=language)
+    return Filling(form, answers, now=now, zone=zone, language=language, seed=seed)
