@@ -14,9 +14,9 @@ from pathlib import Path
 import click
 
 from bench.corpus.desk import Desk, desk
-from bench.corpus.finding import Found, forms
-from bench.corpus.judging import can_judge, invalid
-from bench.corpus.loading import Refused, xml_of
+from bench.corpus.finding import forms
+from bench.corpus.judging import invalid
+from bench.corpus.loading import Loaded, Refused, load
 from bench.corpus.verdicts import INVALID, REFUSED, Verdict, table
 from bench.corpus.walking import (
     NotAccepted,
@@ -28,7 +28,7 @@ from bench.corpus.walking import (
 )
 from xlsform.form import compile_form
 
-PATIENCE = 30  # seconds for one form
+PATIENCE = 60  # seconds for one form
 
 
 class TooSlow(Exception):
@@ -50,41 +50,41 @@ def patience() -> Iterator[None]:
         signal.alarm(0)
 
 
-def judge(found: Found, xml: str, at: Desk) -> Verdict:
+def judge(origin: str, loaded: Loaded, at: Desk) -> Verdict:
     """Return how far a form came, and why not further."""
     stage = "loaded"
     try:
         with patience():
-            at.open(compile_form(xml))
+            at.open(compile_form(loaded.xml, loaded.files))
             stage = "rendered"
             Walk(at).to_the_end()
             stage = "round trip"
             hold_round_trip(at)
     except NotRendered as error:
-        return Verdict(found.origin, "rendered", str(error))
+        return Verdict(origin, "rendered", str(error))
     except NotAccepted as error:
-        return Verdict(found.origin, "accepted", str(error))
+        return Verdict(origin, "accepted", str(error))
     except NotRestored as error:
-        return Verdict(found.origin, "round trip", str(error))
+        return Verdict(origin, "round trip", str(error))
     except Exception as error:
-        return Verdict(found.origin, stage, told(error))
-    return Verdict(found.origin, "", "")
+        return Verdict(origin, stage, told(error))
+    return Verdict(origin, "", "")
 
 
 def verdicts_on(folder: Path) -> Iterator[Verdict]:
     """Yield a verdict on every form under a folder."""
-    converted: dict[int, tuple[Found, str]] = {}
+    converted: dict[int, tuple[str, Loaded]] = {}
     for number, found in enumerate(forms(folder)):
         try:
-            converted[number] = found, xml_of(found)
+            converted[number] = found.origin, load(found)
         except Refused as error:
             yield Verdict(found.origin, REFUSED, str(error))
         except Exception as error:
             yield Verdict(found.origin, "loaded", told(error))
-    wrong = invalid({number: xml for number, (_, xml) in converted.items()}) if can_judge() else ()
+    wrong = invalid({number: one.xml for number, (_, one) in converted.items()})
     with desk() as at:
-        for number, (found, xml) in converted.items():
-            verdict = judge(found, xml, at)
+        for number, (origin, loaded) in converted.items():
+            verdict = replace(judge(origin, loaded, at), made_up=loaded.made_up)
             yield replace(verdict, failed=INVALID) if number in wrong else verdict
 
 

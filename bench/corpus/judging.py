@@ -20,8 +20,10 @@ def can_judge() -> bool:
 
 
 def invalid(xmls: Mapping[int, str]) -> set[int]:
-    """Return the keys of the forms that ODK Validate does not accept."""
+    """Return the keys of the forms that ODK Validate does not accept; none without a Java."""
     found: set[int] = set()
+    if not can_judge():
+        return found
     with TemporaryDirectory(prefix="zugang-judge-") as folder:
         files = {str(Path(folder, f"{key}.xml")): key for key in xmls}
         for file, key in files.items():

@@ -9,27 +9,25 @@ from dataclasses import dataclass
 STAGES = ("loaded", "rendered", "accepted", "round trip")
 REFUSED, INVALID = "refused", "invalid"  # by pyxform, by ODK Validate: no forms, so not counted
 
-_NEEDS_FILE = "lies in a file of its own"
 _PARTICULAR = re.compile(r"'[^']*'|\"[^\"]*\"|\b\d+\b|/\S+")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Where a form stands, the stage it did not pass ("" when it passed all), and why."""
+    """Where a form stands, the stage it did not pass ("" when it passed all), and why.
+
+    `made_up` are the files it names that were not at hand, so that others stood in.
+    """
 
     origin: str
     failed: str
     reason: str
+    made_up: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
         """The reason without names and numbers, so that like falls to like."""
         return _PARTICULAR.sub("…", self.reason)[:200]
-
-    @property
-    def needs_file(self) -> bool:
-        """Whether the form asks for a list that is not at hand."""
-        return _NEEDS_FILE in self.reason
 
 
 def table(verdicts: Sequence[Verdict], examples: int) -> str:
@@ -42,7 +40,7 @@ def _counts(verdicts: Sequence[Verdict]) -> Iterator[str]:
     yield f"found {len(verdicts)}"
     yield f"refused by pyxform {sum(one.failed == REFUSED for one in verdicts)}"
     yield f"refused by ODK Validate {sum(one.failed == INVALID for one in verdicts)}"
-    yield f"forms {len(forms)}, {sum(one.needs_file for one in forms)} of them want other files"
+    yield f"forms {len(forms)}, {sum(bool(one.made_up) for one in forms)} with made-up lists"
     for number, stage in enumerate(STAGES):
         passed = sum(one.failed not in STAGES[: number + 1] for one in forms)
         share = f"{passed / len(forms):.1%}" if forms else "-"

@@ -9,11 +9,13 @@ from click.testing import CliRunner
 
 from bench.corpus.__main__ import main
 from bench.corpus.desk import Desk, desk
-from bench.corpus.finding import XFORM, forms
+from bench.corpus.finding import XFORM, Found, forms
 from bench.corpus.judging import can_judge, invalid
+from bench.corpus.loading import Refused, load
 from bench.corpus.verdicts import Verdict, table
 from bench.corpus.walking import NotAccepted, NotRendered, Walk, hold_round_trip
 from tests.xlsform.builders import HOUSING, SETTINGS, form_from, workbook_from
+from xlsform.form import compile_form
 from xlsform.source import convert
 
 STRICT = """
@@ -28,6 +30,16 @@ STRICT = """
 |         | n         | flat  | Wohnung |
 |         | n         | money | Geld    |
 """
+REPEATED = """
+| survey |
+|        | type                      | name  | label | relevant     | repeat_count |
+|        | integer                   | count | Zahl  |              |              |
+|        | begin_repeat              | child | Kind  |              | ${count}     |
+|        | text                      | name  | Name  |              |              |
+|        | text                      | more  | Mehr  | ${name} = '' |              |
+|        | end_repeat                |       |       |              |              |
+|        | select_one_from_file a.csv | town | Ort   |              |              |
+"""
 IMPOSSIBLE = """
 | survey |
 |        | type    | name | label | required | constraint        | constraint_message |
@@ -40,15 +52,20 @@ FAILING = """
 """
 
 
+def found_in(markdown: str, folder: Path = Path("/nowhere")) -> Found:
+    return Found("probe", ".md", "probe", markdown.encode(), folder)
+
+
 @pytest.fixture(scope="module")
 def at() -> Iterator[Desk]:
     with desk() as made:
         yield made
 
 
-@pytest.mark.parametrize("markdown", [HOUSING, STRICT])
+@pytest.mark.parametrize("markdown", [HOUSING, STRICT, REPEATED])
 def test_walk__finds_answers_that_fit_and_the_record_comes_back(at: Desk, markdown: str) -> None:
-    at.open(form_from(markdown))
+    loaded = load(found_in(markdown))
+    at.open(compile_form(loaded.xml, loaded.files))
 
     Walk(at).to_the_end()
     hold_round_trip(at)
@@ -56,7 +73,7 @@ def test_walk__finds_answers_that_fit_and_the_record_comes_back(at: Desk, markdo
     assert at.submitted
     assert at.run is not None
     assert at.run.filling.problems() == {}
-    asked = [one for one in at.form.visible_questions if at.run.filling.is_relevant(one.path)]
+    asked = [one for page in at.run.path for one in at.run.filling.visible(page)]
     assert all(at.run.filling.text(one.path) for one in asked if one.type != "note")
 
 
@@ -70,8 +87,23 @@ def test_walk__says_why_no_answer_is_taken(at: Desk) -> None:
 def test_walk__says_which_error_kept_a_page_from_being_shown(at: Desk) -> None:
     at.open(form_from(FAILING))
 
-    with pytest.raises(NotRendered, match=r"FillingError in filling\.py"):
+    with pytest.raises(NotRendered, match="FillingError in "):
         Walk(at).to_the_end()
+
+
+def test_load__takes_the_files_beside_a_form_and_makes_up_the_others(tmp_path: Path) -> None:
+    found = found_in(REPEATED, tmp_path)
+    assert load(found).made_up == ("a.csv",)
+
+    (tmp_path / "a.csv").write_text("name,label\nselm,Selm\n", encoding="utf-8")
+
+    assert load(found).made_up == ()
+    assert load(found).files == {"a.csv": b"name,label\nselm,Selm\n"}
+
+
+def test_load__says_when_pyxform_is_the_one_that_refuses() -> None:
+    with pytest.raises(Refused):
+        load(found_in("| survey |\n| | type | name |\n| | unheard | a |\n"))
 
 
 def test_forms__finds_each_form_once(tmp_path: Path) -> None:
