@@ -49,7 +49,7 @@ class Actions:
 
 def actions_of(xform: XForm, template: Template) -> Actions:
     """Return the actions of a form; raise FormError for one that cannot be read."""
-    start = list(_preloads(xform))
+    start = list(_preloads(xform, template))
     instance: list[Action] = []
     changes: dict[str, list[Action]] = {}
     for element in setvalues(xform):
@@ -69,7 +69,7 @@ def actions_of(xform: XForm, template: Template) -> Actions:
         start=tuple(start),
         instance=tuple(instance),
         changes=MappingProxyType({path: tuple(found) for path, found in changes.items()}),
-        ends=tuple(bind.path for bind in xform.binds.values() if _is_end(bind)),
+        ends=tuple(path for path in template.spots if _is_end(xform.binds.get(path))),
     )
 
 
@@ -79,15 +79,15 @@ def setvalues(xform: XForm) -> Iterator[etree._Element]:
     yield from xform.body.iter(f"{XFORMS}setvalue")
 
 
-def _preloads(xform: XForm) -> Iterator[Action]:
-    for bind in xform.binds.values():
+def _preloads(xform: XForm, template: Template) -> Iterator[Action]:
+    for path, bind in xform.binds.items():
         source = _PRELOADED.get((bind.preload, bind.preload_parameter))
-        if source:
-            yield Action(bind.path, expression(source, bind.path, "preloaded value"))
+        if source and path in template.spots:
+            yield Action(path, expression(source, path, "preloaded value"))
 
 
-def _is_end(bind: Bind) -> bool:
-    return (bind.preload, bind.preload_parameter) == ("timestamp", "end")
+def _is_end(bind: Bind | None) -> bool:
+    return bind is not None and (bind.preload, bind.preload_parameter) == ("timestamp", "end")
 
 
 def _value(element: etree._Element, path: str) -> Expression:

@@ -48,7 +48,7 @@ class Grouping:
         yield from self._page(name, group, wording)
 
     def _repeat(self, repeat: etree._Element, wording: Wording | None) -> Iterator[Repeated]:
-        path = repeat.get("nodeset", "")
+        path = self._xform.reference(repeat)
         if _is_one_page(repeat):
             inner: Outline = tuple(self._page(path, repeat, wording))
         else:

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from lxml import etree
 
-from xlsform.questions import FormError
 from xlsform.xform import JAVAROSA, XForm, local
 
 
@@ -90,19 +89,15 @@ class Template:
 
 
 def template_of(xform: XForm) -> Template:
-    """Return the empty instance of a form; raise FormError for a bind that points nowhere."""
+    """Return the empty instance of a form."""
     root = xform.instance
-    template = Template(
+    return Template(
         block=_Planner(xform).block(root, ""),
         attributes=tuple(
             (name, root.get(name, "")) for name in ("id", "version") if root.get(name)
         ),
         namespace=_own_namespace(root),
     )
-    for path in xform.binds:
-        if path not in template.spots:
-            raise FormError(f"The form describes '{path}', but its instance has no such node.")
-    return template
 
 
 def _own_namespace(root: etree._Element) -> str:

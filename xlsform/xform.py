@@ -88,10 +88,27 @@ _ATTRIBUTES: Mapping[str, str] = {
 }
 
 
+def resolve(reference: str, path: str) -> str:
+    """Return the absolute path that a reference by names means at `path`."""
+    steps = path.split("/")
+    for step in reference.split("/"):
+        if step == "..":
+            steps = steps[:-1]
+        elif step != ".":
+            steps.append(step)
+    return "/".join(steps)
+
+
+def _without_prefixes(path: str) -> str:
+    """Return a path with the names alone: the instance is looked at without namespaces."""
+    return "/".join(step.rpartition(":")[2] for step in path.split("/")) if ":" in path else path
+
+
 def _bind(element: etree._Element) -> Bind:
     values = {field: element.get(name, "").strip() for field, name in _ATTRIBUTES.items()}
     kind = values["type"].rpartition(":")[2]
-    return Bind(path=element.get("nodeset", "").strip(), **(values | {"type": kind}))
+    path = _without_prefixes(element.get("nodeset", "").strip())
+    return Bind(path=path, **(values | {"type": kind}))
 
 
 class XForm:
@@ -137,12 +154,18 @@ class XForm:
     def repeats(self) -> Mapping[str, etree._Element]:
         """The controls that repeat a group, by path, outer ones first."""
         found = self.body.iter(f"{XFORMS}repeat")
-        return {element.get("nodeset", "").strip(): element for element in found}
+        return {self.reference(element): element for element in found}
 
     def reference(self, control: etree._Element) -> str:
         """Return the path of the node that a control shows, "" when it shows none."""
         ref = control.get("ref") or control.get("nodeset")
-        return (ref or self._bound.get(control.get("bind", ""), "")).strip()
+        path = (ref or self._bound.get(control.get("bind", ""), "")).strip()
+        if not path or path.startswith("/"):
+            return _without_prefixes(path)
+        around = control.getparent()
+        if around is None or around is self.body:
+            return f"/{local(self.instance)}/{path}"
+        return resolve(path, self.reference(around))
 
     @cached_property
     def _bound(self) -> Mapping[str, str]:

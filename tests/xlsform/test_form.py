@@ -179,7 +179,6 @@ def test_compile_form__takes_forms_written_by_hand() -> None:
     ("old", "new", "said"),
     [
         ('ref="/data/b"', 'ref="/data/c"', "Question 'c' has no place in the instance"),
-        ('nodeset="/data/a"', 'nodeset="/data/c"', "describes '/data/c'"),
         ("<data ", "<other/><data ", "must hold one element"),
         ("<select1 ", "<secret ref='/data/b'/><select1 ", r"'b' is of a type .* \(secret\)"),
     ],
@@ -187,3 +186,21 @@ def test_compile_form__takes_forms_written_by_hand() -> None:
 def test_compile_form__refuses_broken_forms(old: str, new: str, said: str) -> None:
     with pytest.raises(FormError, match=said):
         compile_form(FOREIGN.replace(old, new))
+
+
+def test_compile_form__passes_over_descriptions_of_what_is_not_there() -> None:
+    form = compile_form(FOREIGN.replace('nodeset="/data/a"', 'nodeset="/data/c"'))
+    assert form.questions["/data/a"].type == "select_one"
+
+
+def test_compile_form__takes_names_from_where_a_control_stands() -> None:
+    inside = FOREIGN.replace("<a/><b/>", "<g><x:b xmlns:x='urn:x'/><a/></g>")
+    group = '<group ref="g"><input ref="./b"><label>B</label></input></group>'
+    form = compile_form(
+        inside.replace('<input ref="/data/b"><label>B</label></input>', group)
+        .replace('ref="/data/a"', 'ref="/data/g/a"')
+        .replace('value="/data/b"', 'value="/data/g/b"')
+        .replace('nodeset="/data/a"', 'nodeset="/x:data/g/a"')
+    )
+    assert [page.name for page in form.pages] == ["/data/g", "/data/g/a"]
+    assert [question.type for question in form.questions.values()] == ["text", "select_one"]
