@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from xlsform.answers import shown
 from xlsform.form import Choice, Question
+from xlsform.texts import Answers
 
 _PARTS_OF_DATE = {"month-year": "month", "year": "year"}
 
@@ -21,6 +22,17 @@ def takes_answers(question: Question) -> bool:
     """Return whether people answer here: a note, and the head of a table, are only read."""
     head = question.choice_list is not None and "label" in question.appearance
     return question.type != "note" and not head
+
+
+def wording(question: Question, language: str, filling: Answers | None) -> tuple[str, str]:
+    """Return the label and the hint of a question; without a label the hint stands in, or its name.
+
+    What takes no answer may have none at all.
+    """
+    label, hint = question.label(language, filling), question.hint(language, filling)
+    if label or not takes_answers(question):
+        return label, hint
+    return hint or question.name, ""
 
 
 def as_read(question: Question, text: str, choices: Iterable[Choice], language: str) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from xlsform.filling import Filling
 from xlsform.form import Form, Page, Question
 from xlsform.questions import UPLOADS
-from xlsform.reading import as_read
+from xlsform.reading import as_read, takes_answers, wording
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,9 @@ def _rows(
     questions: Iterable[Question], filling: Filling, language: str
 ) -> Iterator[tuple[str, str]]:
     for question in questions:
-        if question.type != "note":
-            yield question.label(language, filling), answer_text(question, filling, language)
+        if takes_answers(question):
+            label, _hint = wording(question, language, filling)
+            yield label, answer_text(question, filling, language)
 
 
 def fill(

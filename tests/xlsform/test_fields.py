@@ -243,3 +243,18 @@ def test_field_name__no_two_questions_share_one() -> None:
     filling = filling_of(form)
     last = page_form(form, form.pages[-1], filling, "")(filling=filling)
     assert [field.name for field in last] == ["q-meta_", "q-_x"]
+
+
+def test_field_name__tells_the_instances_of_a_repeat_apart() -> None:
+    form = form_from("""
+| survey |
+|        | type         | name  | label |
+|        | begin_repeat | child | Kind  |
+|        | text         | a-b   | AB    |
+|        | end_repeat   |       |       |
+""")
+    question = form.questions["/data/child/a-b"]
+
+    assert field_name(question.at("/data/child[12]/a-b")) == "q-child:12-a--b"
+    assert field_name(question.at("/data/child[1]/x[2]/a:1")) == "q-child:1-x:2-a::1"
+    assert field_name(question) == "q-child-a--b"

@@ -10,7 +10,7 @@ import wtforms
 from xlsform.answers import AnswerError, canonical, is_canonical, legible, shown
 from xlsform.filling import Filling
 from xlsform.form import Choice, Question
-from xlsform.reading import as_read, kind_of
+from xlsform.reading import as_read, kind_of, wording
 
 # What a field says about a typed text; a base form replaces them through `Meta.messages`.
 MESSAGES: Mapping[str, str] = MappingProxyType(
@@ -59,7 +59,6 @@ class QuestionField(wtforms.Field):
         self.question = question
         self.kind = kind_of(question)
         self.type = self.tag or self.kind
-        self.nameless = question.name  # what stands where an author gave no wording at all
         self.required = False
         self.typed = ""
         self.guidance = ""
@@ -69,9 +68,7 @@ class QuestionField(wtforms.Field):
     def prepare(self, filling: Filling, language: str) -> None:
         """Take wording, choices and the kept answer from a filling, before input is read."""
         question = self.question
-        label, hint = question.label(language, filling), question.hint(language, filling)
-        self.label.text, self.description = (label, hint) if label else (hint, "")
-        self.label.text = self.label.text or self.nameless
+        self.label.text, self.description = wording(question, language, filling)
         self.guidance = question.guidance(language, filling)
         self.media = question.media(language)
         self.required = filling.is_required(question)
@@ -136,10 +133,6 @@ class NoteField(QuestionField):
     """A text to read; nothing sent for it counts."""
 
     tag = "note"
-
-    def __init__(self, question: Question, **kwargs: Any) -> None:
-        super().__init__(question, **kwargs)
-        self.nameless = ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Leave everything as it is."""
