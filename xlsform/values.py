@@ -1,9 +1,14 @@
 """What an expression can be worth, and how one kind of value becomes another.
 
 Conversions follow JavaRosa, the engine inside ODK Collect: numbers within 1e-12 are equal, a date
-counts as whole days since 1970, text that is no plain decimal number is NaN. One thing is added to
-it: the text of an untyped node, and text ordered against a number or a date, is read as a date when
-it looks like one.
+counts as whole days since 1970, text that is no plain decimal number (with a point or a comma) is
+NaN, an answer to a question for a number is a number also against text. Where it differs:
+- the text of an untyped node, and text ordered against a number or a date, is read as a date when
+  it looks like one;
+- a dateTime or time keeps its text, where JavaRosa makes it the day alone, or even today's date;
+- no number is written with an exponent (3000000000, not 3.0E9);
+- of several nodes where one is meant the first counts, in a comparison any, as in XPath 1.0;
+  JavaRosa refuses.
 """
 
 import math
@@ -20,8 +25,9 @@ EPOCH = date(1970, 1, 1).toordinal()
 NAN = math.nan
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:T[0-9]{2}:[0-9]{2}[0-9:.+Z-]*)?")
-_SPACE = " \t\r\n"
+SPACE = "".join(map(chr, range(33)))  # what Java trims
 _GUESSED = frozenset({"", "date", "dateTime"})
+COUNTED = frozenset({"int", "integer", "long", "decimal", "double", "float"})
 _SAME = 1e-12
 
 
@@ -75,10 +81,10 @@ Value = float | str | bool | NodeSet | Day | Moment
 
 
 def parse_number(text: str) -> float:
-    """Return the plain decimal number that `text` is, else NaN."""
+    """Return the plain decimal number that `text` is, else NaN; "1,5" counts as 1.5."""
     if text.isdecimal() and text.isascii():
         return float(text)
-    text = text.strip(_SPACE)
+    text = text.strip(SPACE).replace(",", ".")
     return float(text) if _NUMBER.fullmatch(text) else NAN
 
 
@@ -111,6 +117,14 @@ def node_number(node: Node) -> float:
     if text and math.isnan(number) and node.type in _GUESSED:
         return parse_days(text)
     return number
+
+
+def node_truth(node: Node) -> bool:
+    """Return whether a node says yes: an answer is there, and is not the number 0."""
+    text = node.string_value() if node.children else node.text
+    if not text or node.type not in COUNTED:
+        return bool(text)
+    return abs(parse_number(text)) > _SAME  # NaN is not
 
 
 def to_number(value: Value) -> float:
@@ -163,7 +177,7 @@ def unequal(left: Value, right: Value) -> bool:
 
 def _equality(left: Value, right: Value, *, negate: bool) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
-        return (to_boolean(left) == to_boolean(right)) is not negate
+        return (_says_yes(left) == _says_yes(right)) is not negate
     if isinstance(right, NodeSet):
         if isinstance(left, NodeSet):
             return _share(left, right, negate=negate)
@@ -173,7 +187,16 @@ def _equality(left: Value, right: Value, *, negate: bool) -> bool:
     return _same(left, right) is not negate
 
 
+def _says_yes(value: Value) -> bool:
+    """Return `value` as a truth value, of a node whether its answer says yes, as JavaRosa."""
+    if isinstance(value, NodeSet) and value and not value[0].children:
+        return node_truth(value[0])
+    return to_boolean(value)
+
+
 def _share(left: NodeSet, right: NodeSet, *, negate: bool) -> bool:
+    if any(node.type in COUNTED for nodes in (left, right) for node in nodes):
+        return any(_alike(one, other) is not negate for one in left for other in right)
     ours = {node.string_value() for node in left}
     theirs = {node.string_value() for node in right}
     if negate:
@@ -181,12 +204,19 @@ def _share(left: NodeSet, right: NodeSet, *, negate: bool) -> bool:
     return not ours.isdisjoint(theirs)
 
 
+def _alike(one: Node, other: Node) -> bool:
+    if one.type in COUNTED and one.text:
+        return _near(parse_number(one.text), node_number(other))
+    return _same_node(other, one.string_value())
+
+
 def _same_node(node: Node, value: Value) -> bool:
     if isinstance(value, float):
         return _near(node_number(node), value)
     text = node.string_value() if node.children else node.text
     if isinstance(value, str):
-        return text == value
+        counted = bool(text) and node.type in COUNTED
+        return _near(parse_number(text), parse_number(value)) if counted else text == value
     return isinstance(value, (Day, Moment)) and parse_days(text) == value.days
 
 

@@ -126,14 +126,15 @@ def type_test(kind: str, target: str | None) -> Test:
 def name_test(name: str, axis: str, namespaces: Mapping[str, str]) -> Test:
     """Return the test for a name as written.
 
-    A name without a prefix means elements written without one, as in JavaRosa. A prefix that
-    `namespaces` knows stands for its address, any other for itself.
+    A prefix that `namespaces` knows stands for its address, any other for itself. A name without a
+    prefix means elements written without one, as in JavaRosa, unless `namespaces` says by the
+    prefix "" which address it stands for (plain XPath 1.0: "").
     """
     kind = axis if axis in {"attribute", "namespace"} else "element"
     prefix, _, local = name.rpartition(":")
     if name == "*":
         return lambda node: node.kind == kind and node.relevant
-    address = namespaces.get(prefix) if prefix else None
+    address = None if axis == "attribute" and not prefix else namespaces.get(prefix)
     if address is not None:
         return lambda node: (
             node.kind == kind

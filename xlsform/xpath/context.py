@@ -6,7 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 
 from xlsform.tree import Node
-from xlsform.values import NodeSet, Value, to_boolean, to_number, to_string
+from xlsform.values import NodeSet, Value, node_truth, to_boolean, to_number, to_string
 
 
 class ExpressionError(ValueError):
@@ -34,25 +34,27 @@ class Environment:
     """What stays the same for all expressions of a form that is being filled.
 
     `root` is where absolute paths start: the document node of the primary instance. `choice_name`
-    gives the label of (value, path of the question) for jr:choice-name().
+    gives the label of (value, path of the question) for jr:choice-name(), `fact` what property()
+    tells by name about who fills the form.
     """
 
     root: Node
     instances: Mapping[str, Node] = field(default_factory=lambda: MappingProxyType({}))
     now: Callable[[], datetime] = _now
     zone: tzinfo = UTC
-    itext: Callable[[str], str] = _no_text
+    itext: Callable[[str], Value] = _no_text
     choice_name: Callable[[str, str], str] = _no_label
+    fact: Callable[[str], str] = _no_text
     seed: int = 0
 
 
 @dataclass(slots=True)
 class Context:
-    """Where an expression is evaluated: a node, its place in the set being looked at."""
+    """Where an expression is evaluated: a node, its place in the set looked at (0: in none)."""
 
     node: Node
     environment: Environment
-    position: int = 1
+    position: int = 0
     size: int = 1
     current: Node | None = None
 
@@ -69,14 +71,16 @@ class Piece:
     """A compiled part of an expression.
 
     `kind` is what it evaluates to as far as known: "number", "string", "boolean", "nodes", "any".
-    `constant` is its value when it has one without a context. `plain` marks a path of names only,
-    which as an answer that is not there counts as "" in a comparison.
+    `constant` is its value when it has one without a context. `plain` marks a path of names (and
+    conditions) only: it asks for an answer, and one that is not there counts as "" in a comparison.
+    `names` gives, for a path without conditions, its absolute names as seen from a context.
     """
 
     run: Run
     kind: str = "any"
     constant: Value | None = None
     plain: bool = False
+    names: "Callable[[Context], tuple[str, ...]] | None" = None
 
 
 def as_number(piece: Piece) -> Callable[[Context], float]:
@@ -104,8 +108,12 @@ def as_boolean(piece: Piece) -> Callable[[Context], bool]:
         return piece.run  # type: ignore[return-value]
     run = piece.run
     if piece.plain:  # JavaRosa asks for an answer, not for a place to put it
-        return lambda context: bool(to_string(run(context)))
+        return lambda context: _answered(run(context))
     return lambda context: to_boolean(run(context))
+
+
+def _answered(value: Value) -> bool:
+    return bool(value) and node_truth(value[0]) if type(value) is NodeSet else to_boolean(value)
 
 
 def as_nodes(piece: Piece) -> Callable[[Context], NodeSet]:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-from xlsform.values import EPOCH, Day, Moment, NodeSet, Value, to_string
+from xlsform.tree import Node
+from xlsform.values import COUNTED, EPOCH, Day, Moment, NodeSet, Value, parse_number, to_string
 from xlsform.xpath.context import ExpressionError
 
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,9 +29,7 @@ def temporal(value: Value, zone: tzinfo) -> Day | Moment | None:
     if isinstance(value, (Day, Moment)):
         return value
     if isinstance(value, NodeSet):
-        if value and value[0].type == "time":
-            return _time_only(value[0].string_value(), zone)
-        return read(to_string(value), zone)
+        return _of_node(value[0], zone) if value else None
     if isinstance(value, str):
         return read(value, zone)
     if isinstance(value, bool):
@@ -76,6 +75,15 @@ def _offset(text: str) -> tzinfo:
     return timezone(-span if text[0] == "-" else span)
 
 
+def _of_node(node: Node, zone: tzinfo) -> Day | Moment | None:
+    text = node.string_value()
+    if node.type == "time":
+        return _time_only(text, zone)
+    if text and node.type in COUNTED:
+        return _counted(parse_number(text), zone)
+    return read(text, zone)
+
+
 def _time_only(text: str, zone: tzinfo) -> Moment | None:
     if not text:
         return None
@@ -88,17 +96,33 @@ def _counted(days: float, zone: tzinfo) -> Moment | None:
         return None
     if not _FIRST + 1 <= days <= _LAST - 1:
         raise ExpressionError("This number of days is no date.")
-    return Moment((_START + timedelta(days=days)).astimezone(zone))
+    milliseconds = int(days * _DAY_SECONDS * 1000)  # JavaRosa keeps no finer time
+    return Moment((_START + timedelta(milliseconds=milliseconds)).astimezone(zone))
 
 
-def whole_day(value: Value, zone: tzinfo) -> Day | None:
-    """Return `value` as a calendar day; a number loses its fraction. Raises ExpressionError."""
-    if isinstance(value, float) and math.isfinite(value):
-        if not _FIRST <= value <= _LAST:
-            raise ExpressionError("This number of days is no date.")
-        return Day(int(value))
-    found = temporal(value, zone)
-    return None if found is None else Day(found.days)
+def whole_day(value: Value, zone: tzinfo) -> Day | Moment | None:
+    """Return `value` as a day, or as the moment that a text names; raises ExpressionError.
+
+    A number loses its fraction and a moment its time, but not a text: as JavaRosa has it.
+    """
+    number = number_of(value)
+    if number is None:
+        found = temporal(value, zone)
+        return Day(found.days) if isinstance(value, Moment) and found else found
+    if math.isnan(number):
+        return None
+    if not _FIRST <= number <= _LAST:
+        raise ExpressionError("This number of days is no date.")
+    return Day(int(number))
+
+
+def number_of(value: Value) -> float | None:
+    """Return the number a value is, an answer to a question for a number included."""
+    if isinstance(value, float):
+        return value
+    if isinstance(value, NodeSet) and value and value[0].type in COUNTED and value[0].text:
+        return parse_number(value[0].text)
+    return None
 
 
 def moment(value: Value, zone: tzinfo) -> Moment | None:

@@ -5,7 +5,17 @@ import operator
 from collections.abc import Callable, Sequence
 
 from xlsform.tree import Node
-from xlsform.values import ORDERINGS, NodeSet, Ordering, Value, equal, node_number, ordered, unequal
+from xlsform.values import (
+    COUNTED,
+    ORDERINGS,
+    NodeSet,
+    Ordering,
+    Value,
+    equal,
+    node_number,
+    ordered,
+    unequal,
+)
 from xlsform.xpath.axes import in_order
 from xlsform.xpath.context import (
     Context,
@@ -112,7 +122,14 @@ def _arithmetic(first: Piece, links: Links) -> Piece:
 def _operand(piece: Piece) -> Run:
     """Return how a comparison reads `piece`: JavaRosa takes an answer that is not there as ""."""
     run = piece.run
-    return (lambda context: run(context) or "") if piece.plain else run
+    if not piece.plain:
+        return run
+
+    def answer(context: Context) -> Value:
+        value = run(context)
+        return value if value or type(value) is not NodeSet else ""
+
+    return answer
 
 
 def _comparison(first: Piece, links: Links) -> Piece:
@@ -152,7 +169,7 @@ def _ordered_to(left: Run, number: float, ordering: Ordering) -> Run:
 def _same_as(left: Run, text: str, *, negate: bool) -> Run:
     def run(context: Context) -> bool:
         value = left(context)
-        if type(value) is NodeSet and len(value) == 1:
+        if type(value) is NodeSet and len(value) == 1 and value[0].type not in COUNTED:
             return (value[0].string_value() == text) is not negate
         return unequal(value, text) if negate else equal(value, text)
 

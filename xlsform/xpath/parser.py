@@ -225,7 +225,7 @@ class Parser:
             test, simple = self._type_test(token), ""
         else:
             test = name_test(token.text, axis, self.namespaces)
-            known = token.text.partition(":")[0] in self.namespaces and ":" in token.text
+            known = token.text.rpartition(":")[0] in self.namespaces
             simple = "" if axis != "child" or "*" in token.text or known else token.text
         return [Step(axis, test, simple, self._conditions(text))], text
 

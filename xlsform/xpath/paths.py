@@ -1,7 +1,12 @@
-"""Location paths as closures: a fast way for names only, a general one for all of XPath 1.0."""
+"""Location paths as closures: a fast way for names only, a general one for all of XPath 1.0.
+
+An absolute path that runs through the repeat it is evaluated in stays in that one, as in JavaRosa
+and Enketo: seen from the second kid, /data/kid/age is its own age. A condition lifts this.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from xlsform.tree import Node
 from xlsform.values import NodeSet, to_boolean
@@ -44,16 +49,24 @@ def path(start: Start, steps: Sequence[Step]) -> Piece:
     ups = next((place for place, name in enumerate(names) if name != ".."), len(names))
     down = tuple(names[ups:])
     if all(name not in {"", ".."} for name in down) and not any(s.predicates for s in steps):
-        return Piece(_by_names(start, ups, down), "nodes", plain=True)
-    walks = _walks(steps)
+        return Piece(_by_names(start, ups, down), "nodes", None, True, _named(start, ups, down))  # noqa: FBT003
+    head = _head(steps) if start is from_root else ()
+    begin = _absolute(head) if head else (lambda context: [start(context)])
+    walks = _walks(steps[len(head) :])
 
     def run(context: Context) -> NodeSet:
-        nodes: list[Node] = [start(context)]
+        nodes: list[Node] = begin(context)
         for walk in walks:
             nodes = walk(nodes, context)
         return NodeSet(nodes)
 
-    return Piece(run, "nodes")
+    return Piece(run, "nodes", plain=all(names))
+
+
+def _head(steps: Sequence[Step]) -> tuple[str, ...]:
+    """Return the names of the first steps, up to one that is no mere name."""
+    mere = takewhile(lambda step: step.name not in {"", ".."} and not step.predicates, steps)
+    return tuple(step.name for step in mere)
 
 
 def path_from(origin: Piece, steps: Sequence[Step]) -> Piece:
@@ -69,7 +82,7 @@ def path_from(origin: Piece, steps: Sequence[Step]) -> Piece:
             nodes = walk(nodes, context)
         return NodeSet(nodes)
 
-    return Piece(run, "nodes")
+    return Piece(run, "nodes", plain=all(step.name for step in steps))
 
 
 def filtered(origin: Piece, predicates: Sequence[Piece]) -> Piece:
@@ -86,6 +99,20 @@ def filtered(origin: Piece, predicates: Sequence[Piece]) -> Piece:
         return NodeSet(kept)
 
     return Piece(run, "nodes")
+
+
+def _named(start: Start, ups: int, names: tuple[str, ...]) -> Callable[[Context], tuple[str, ...]]:
+    """Return what gives the absolute names of a path, whichever repeats it runs through."""
+
+    def run(context: Context) -> tuple[str, ...]:
+        line: list[str] = []
+        node: Node | None = start(context)
+        while node is not None and node is not context.environment.root:
+            line.insert(0, node.qualified_name)
+            node = node.parent
+        return (*line[: len(line) - ups], *names)
+
+    return run
 
 
 def _by_names(start: Start, ups: int, names: tuple[str, ...]) -> Run:
@@ -109,19 +136,33 @@ def _by_names(start: Start, ups: int, names: tuple[str, ...]) -> Run:
     return run
 
 
-def _absolute(names: tuple[str, ...]) -> Run:
+def _absolute(names: tuple[str, ...]) -> Callable[[Context], NodeSet]:
     def run(context: Context) -> NodeSet:
         node = context.environment.root
         for place, name in enumerate(names, 1):
             found = node.named(name)
-            if len(found) != 1:
+            if len(found) == 1:
+                node = found[0]
+            elif (own := own_of(found, context.node)) is not None:
+                node = own
+            else:
                 return _fan_out(found, names[place:])
-            node = found[0]
             if not node.relevant:
                 return NodeSet()
         return NodeSet((node,))
 
     return run
+
+
+def own_of(found: list[Node], node: Node) -> Node | None:
+    """Return which of the repeats `found` holds `node`, None when none does."""
+    if not found:
+        return None
+    outside = found[0].parent
+    inside: Node | None = node
+    while inside is not None and inside.parent is not outside:
+        inside = inside.parent
+    return next((repeat for repeat in found if repeat is inside), None)
 
 
 def _fan_out(nodes: list[Node], names: tuple[str, ...]) -> NodeSet:

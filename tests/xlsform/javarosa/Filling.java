@@ -54,7 +54,7 @@ final class Filling {
         EvaluationContext where = new EvaluationContext(form.getEvaluationContext(), reference(context));
         try {
             Values.write(XPathParseTool.parseXPath(expression).eval(form.getMainInstance(), where), answer);
-        } catch (Exception | StackOverflowError error) {
+        } catch (Exception | StackOverflowError | LinkageError error) {
             Values.refuse(error, answer);
         }
     }

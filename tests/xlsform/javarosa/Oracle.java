@@ -56,7 +56,7 @@ public final class Oracle {
         ObjectNode answer = json.createObjectNode();
         try {
             handle(json.readTree(line), answer);
-        } catch (Exception | StackOverflowError error) {
+        } catch (Exception | StackOverflowError | LinkageError error) {
             answer.removeAll();
             answer.put("error", Values.described(error));
         }

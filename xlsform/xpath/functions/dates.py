@@ -1,11 +1,19 @@
 """Functions about days and times."""
 
+import math
 from collections.abc import Mapping
 
 from xlsform.values import EPOCH, Day, Moment, NodeSet, Value
 from xlsform.xpath.calls import Function, as_value, in_context
 from xlsform.xpath.context import Context, as_string
-from xlsform.xpath.dates import day_fraction, days_since_epoch, formatted, moment, whole_day
+from xlsform.xpath.dates import (
+    day_fraction,
+    days_since_epoch,
+    formatted,
+    moment,
+    number_of,
+    whole_day,
+)
 
 
 def _now(context: Context) -> Moment:
@@ -40,6 +48,9 @@ def _decimal_date_time(context: Context, value: Value) -> Value:
 
 
 def _decimal_time(context: Context, value: Value) -> Value:
+    number = number_of(value)
+    if number is not None and math.isfinite(number):
+        return number - math.floor(number)
     found = moment(value, context.environment.zone)
     return _nothing(value) if found is None else day_fraction(found.at)
 

@@ -44,14 +44,16 @@ def _distance(values: list[Value]) -> float:
 
 
 def _area(values: list[Value]) -> float:
+    """Return the square metres inside: triangles from the first point, on a flat map around it."""
     points = _points(values)
     if len(points) < 3:
         return 0.0
-    total = 0.0
-    for first, second in pairwise([*points, points[0]]):
-        lean = 2 + math.sin(math.radians(first[0])) + math.sin(math.radians(second[0]))
-        total += math.radians(second[1] - first[1]) * lean
-    return abs(total * _RADIUS * _RADIUS / 2)
+    (low, left), *others = points
+    metres = math.radians(1) * _RADIUS
+    flat = [
+        ((x - left) * metres * math.cos(math.radians(y)), (y - low) * metres) for y, x in others
+    ]
+    return abs(math.fsum(y1 * x2 - x1 * y2 for (x1, y1), (x2, y2) in pairwise(flat))) / 2
 
 
 def _inside(values: list[Value]) -> bool:
@@ -68,7 +70,7 @@ def _inside(values: list[Value]) -> bool:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "area": gathering("number", _area, 1),
+    "area": gathering("number", _area, 1, 1),
     "distance": gathering("number", _distance, 1),
     "geofence": gathering("boolean", _inside, 2, 2),
 }

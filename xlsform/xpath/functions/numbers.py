@@ -2,7 +2,7 @@
 
 import math
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_FLOOR, Context, Decimal
 
 from xlsform.values import NAN, NodeSet, Value, node_number, to_number
@@ -10,7 +10,14 @@ from xlsform.xpath.calls import Function, function, gathering
 from xlsform.xpath.context import as_nodes, as_number
 from xlsform.xpath.operators import divide
 
+_LEAST, _MOST = -(2**31), 2**31 - 1
+_MOST_PLACES = 30  # beyond, JavaRosa gives NaN
 _EXACT = Context(prec=800)
+
+
+def whole(number: float) -> int:
+    """Return `number` without its fraction, held within 32 bits; 0 for NaN, as Java has it."""
+    return 0 if math.isnan(number) else int(max(_LEAST, min(number, _MOST)))
 
 
 def numbers(values: Sequence[Value]) -> list[float]:
@@ -37,14 +44,23 @@ def _extreme(pick: Callable[[list[float]], float], values: list[Value]) -> float
     found: list[float] = []
     for value in values:
         if isinstance(value, NodeSet):
-            found.extend(node_number(node) for node in value if node.string_value())
+            found.extend(_answers(value))
         elif not math.isnan(number := to_number(value)):
             found.append(number)
     return NAN if not found or any(math.isnan(number) for number in found) else pick(found)
 
 
 def _sum(nodes: NodeSet) -> float:
-    return sum((node_number(node) for node in nodes), 0.0)
+    return sum(_answers(nodes), 0.0)
+
+
+def _answers(nodes: NodeSet) -> Iterator[float]:
+    """Yield the answers as numbers, blank ones passed over.
+
+    What is no number, or a blank where no question is, makes the result NaN as in XPath 1.0.
+    JavaRosa passes over these too, and the author does not see that something is wrong.
+    """
+    return (node_number(node) for node in nodes if not node.type or node.string_value())
 
 
 def _round(number: float, places: float = 0.0) -> float:
@@ -52,15 +68,17 @@ def _round(number: float, places: float = 0.0) -> float:
 
     The number is taken as written, not as stored: 1.005 becomes 1.01.
     """
-    if not math.isfinite(number) or math.isnan(places):
+    digits = whole(places)
+    if not math.isfinite(number):
         return number
-    digits = int(max(-400.0, min(places, 400.0)))
+    if abs(digits) > _MOST_PLACES:
+        return NAN
     written = Decimal(repr(number))
     if -written.as_tuple().exponent <= digits:  # type: ignore[operator]  # it is finite
         return number
     scaled = written.scaleb(digits, _EXACT)
-    whole = (scaled + Decimal("0.5")).to_integral_value(ROUND_FLOOR, _EXACT)
-    return float(whole.scaleb(-digits, _EXACT))
+    rounded = (scaled + Decimal("0.5")).to_integral_value(ROUND_FLOOR, _EXACT)
+    return float(rounded.scaleb(-digits, _EXACT))
 
 
 def _floor(number: float) -> float:
@@ -76,6 +94,8 @@ def _truncated(number: float) -> float:
 
 
 def _power(base: float, exponent: float) -> float:
+    if math.isnan(exponent) or (math.isinf(exponent) and abs(base) == 1):
+        return NAN  # in Java; in C it is 1 for base 1
     try:
         return math.pow(base, exponent)
     except OverflowError:

@@ -1,23 +1,15 @@
 """Functions that make or look at text."""
 
-import base64
-import binascii
-import hashlib
 import math
-import secrets
-import string
-import uuid
+import re
 from collections.abc import Mapping, Sequence
 
-from xlsform.values import NodeSet, Value, to_string
+from xlsform.values import SPACE, NodeSet, Value, to_string
 from xlsform.xpath.calls import Function, as_value, function, gathering, in_context
-from xlsform.xpath.context import Context, ExpressionError, Piece, as_number, as_string
+from xlsform.xpath.context import Context, Piece, as_number, as_string
 from xlsform.xpath.patterns import Pattern
 
-_SPACE = " \t\r\n\f\v"
-_DIGESTS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384"}
-_DIGESTS["SHA-512"] = "sha512"
-_LONGEST_TOKEN = 1_000
+_SPACE = re.compile(r"[ \t\n\x0b\f\r]+")
 
 
 def texts(values: Sequence[Value]) -> list[str]:
@@ -36,7 +28,8 @@ def _own_text(context: Context, *given: Value) -> str:
 
 
 def _normalized(context: Context, *given: Value) -> str:
-    return " ".join(_own_text(context, *given).split())
+    trimmed = _own_text(context, *given).strip(SPACE)
+    return _SPACE.sub(" ", trimmed)
 
 
 def _length(context: Context, *given: Value) -> float:
@@ -45,6 +38,8 @@ def _length(context: Context, *given: Value) -> float:
 
 def _join(values: list[Value]) -> str:
     separator, *parts = values
+    if len(parts) > 1:  # as JavaRosa: among others an answer that is not there counts as a blank
+        parts = [part or "" if isinstance(part, NodeSet) else part for part in parts]
     return to_string(separator).join(texts(parts))
 
 
@@ -92,34 +87,6 @@ def _place(number: float, size: int) -> int:
     return max(0, size + int(number)) if number < 0 else int(number)
 
 
-def _digest(text: str, algorithm: str, encoding: str = "base64") -> str:
-    name = _DIGESTS.get(algorithm)
-    if name is None:
-        raise ExpressionError(f"digest() does not know the algorithm {algorithm!r}.")
-    made = hashlib.new(name, text.encode(), usedforsecurity=False)
-    if encoding == "hex":
-        return made.hexdigest()
-    if encoding != "base64":
-        raise ExpressionError(f"digest() does not know the encoding {encoding!r}.")
-    return base64.b64encode(made.digest()).decode("ascii")
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text.encode(), validate=True).decode("utf-8", "replace")
-    except binascii.Error:
-        return ""
-
-
-def _uuid(length: float = -1.0) -> str:
-    if length == -1:
-        return str(uuid.uuid4())
-    if not 0 <= length <= _LONGEST_TOKEN:
-        raise ExpressionError(f"uuid() makes at most {_LONGEST_TOKEN} characters.")
-    alphabet = string.ascii_letters + string.digits
-    return "".join(secrets.choice(alphabet) for _ in range(int(length)))
-
-
 def _regex(pieces: Sequence[Piece]) -> Piece:
     text, expression = as_string(pieces[0]), pieces[1]
     if isinstance(expression.constant, str):
@@ -129,7 +96,7 @@ def _regex(pieces: Sequence[Piece]) -> Piece:
     return Piece(lambda context: Pattern(written(context)).matches(text(context)), "boolean")
 
 
-def _itext(context: Context, key: str) -> str:
+def _itext(context: Context, key: str) -> Value:
     return context.environment.itext(key)
 
 
@@ -138,14 +105,12 @@ def _choice_name(context: Context, value: str, question: str) -> str:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "base64-decode": function("string", _decoded, as_string),
     "concat": gathering("string", lambda values: "".join(texts(values))),
     "contains": function("boolean", lambda text, part: part in text, as_string, as_string),
-    "digest": function("string", _digest, as_string, as_string, as_string, least=2),
     "ends-with": function("boolean", str.endswith, as_string, as_string),
     "join": gathering("string", _join, 1),
     "jr:choice-name": in_context("string", _choice_name, as_string, as_string),
-    "jr:itext": in_context("string", _itext, as_string),
+    "jr:itext": in_context("any", _itext, as_string),
     "normalize-space": in_context("string", _normalized, as_value, least=0),
     "regex": Function(2, 2, _regex),
     "starts-with": function("boolean", str.startswith, as_string, as_string),
@@ -156,5 +121,4 @@ FUNCTIONS: Mapping[str, Function] = {
     "substring-after": function("string", _after, as_string, as_string),
     "substring-before": function("string", _before, as_string, as_string),
     "translate": function("string", _translate, as_string, as_string, as_string),
-    "uuid": function("string", _uuid, as_number, least=0),
 }
