@@ -1,7 +1,7 @@
 """What commands that open records share: `--as NAME`, the passphrase, one transaction."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from core.people import SignedIn
 from core.settings import Settings, SettingsError
 
 
-def settings() -> Settings:
+def settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of this deployment; stop with a plain message when one cannot be used."""
     try:
-        return core_settings.read(os.environ)
+        return core_settings.read(environment)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
 

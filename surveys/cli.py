@@ -1,14 +1,25 @@
 """`zugang forms`: questionnaires from the command line."""
 
 import json
+import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import mkdtemp
 
 import click
+from flask import Flask
 
+from core import console
+from core.settings import Settings
+from core.web import glue, serving, sessions
+from core.web.services import services_of
+from surveys import preview_views
 from xlsform import checking, conformance, workbooks
 from xlsform.findings import Finding
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 @click.group()
@@ -85,3 +96,32 @@ def _report(file: Path, findings: Sequence[Finding]) -> dict[str, object]:
         "ok": _is_ok(findings),
         "findings": [asdict(finding) for finding in findings],
     }
+
+
+@forms.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--bind", default="127.0.0.1:8001", show_default=True, help="host:port to serve on")
+def preview(file: Path, bind: str) -> None:
+    """Serve FILE in the browser for trying out; nothing is stored.
+
+    Save the file and load the page anew to see what you changed.
+    """
+    folder, maker = mkdtemp(prefix="zugang-preview-"), os.getpid()
+    try:
+        chosen = console.settings(
+            {"ZUGANG_DATA": folder, "ZUGANG_BIND": bind, "ZUGANG_WORKERS": "1"}
+        )
+        click.echo(f"{file.name} on {chosen.address}/preview/ - stop it with Ctrl-C.")
+        serving.Service(lambda: _previewing(chosen, file), chosen).run()
+    finally:
+        if os.getpid() == maker:  # a web process that ends leaves the folder to the others
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _previewing(chosen: Settings, file: Path) -> Flask:
+    """Return an app that shows nothing but the questionnaire in `file`."""
+    app = Flask("zugang", template_folder=str(TEMPLATES), static_folder=None)
+    glue.init_app(app, chosen)
+    sessions.table.create(services_of(app).database.durable, checkfirst=True)
+    preview_views.init_app(app, file)
+    return app

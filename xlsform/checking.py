@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from xlsform.attached import Files
 from xlsform.findings import Finding
-from xlsform.form import FormError, compile_form
+from xlsform.form import Form, FormError, compile_form
 from xlsform.lint import in_order, lint
 from xlsform.lint.subject import Subject
 from xlsform.source import LARGEST, SourceError, Workbook, convert, placed, read
@@ -104,3 +104,14 @@ def _of_form(error: FormError, workbook: Workbook) -> Finding:
     if part == "relevant" and not entry.text("relevant"):
         part = "calculation"
     return Finding("survey", entry.row, entry.cell(part).header, message, is_error=True)
+
+
+def opened(path: Path) -> tuple[Form | None, tuple[Finding, ...]]:
+    """Return the form in a file, None if it cannot run, and what there is to say about it."""
+    findings = check(path)
+    if any(finding.is_error for finding in findings):
+        return None, findings
+    workbook = read(path)
+    source = convert(workbook)
+    beside = dict(_beside(path, Subject(workbook)))
+    return compile_form(source.xml, {**source.files, **beside}), findings

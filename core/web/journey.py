@@ -242,7 +242,7 @@ class Run:
         """Return the page she is on; `posted` shows again what was just typed, unsaved."""
         place = self.journey.place if posted is None else posted.get("page", "")
         page = self._find(place) or self.path[0]
-        title = page.title(self.language, self.filling)
+        title = page.title(self.language, self.filling) or self.form.title
         names = self._names()
         view = View(page, title, names.index(page.name) + 1, len(names) + 1)
         if page.repeated is not None:
