@@ -22,18 +22,26 @@ _DELIMITERS = ",;\t"
 Files = Mapping[str, bytes]
 
 
-def documents(xform: XForm, files: Files) -> dict[str, Node]:
-    """Return the secondary instances as documents, by id, without namespaces.
+class Documents:
+    """The secondary instances of a form as documents without namespaces, `known` by id."""
 
-    Raises FormError for a file that is missing or cannot be read; its message names the file.
-    """
-    found = {name: _inline(element) for name, element in xform.secondary.items()}
-    for name, source in xform.sources.items():
-        found[name] = _from_file(name, source, files)
-    if EXTERNAL_CHOICES in files:
-        for name, rows in _external(files[EXTERNAL_CHOICES]).items():
-            found.setdefault(name, _table(rows))
-    return found
+    def __init__(self, xform: XForm, files: Files) -> None:
+        """Read all that the form declares.
+
+        Raises FormError for a file that is missing or cannot be read; its message names the file.
+        """
+        self._files = files
+        self.known = {name: _inline(element) for name, element in xform.secondary.items()}
+        for name, source in xform.sources.items():
+            self.known[name] = _from_file(name, source, files)
+        if EXTERNAL_CHOICES in files:
+            for name, rows in _external(files[EXTERNAL_CHOICES]).items():
+                self.known.setdefault(name, _table(rows))
+
+    def table(self, name: str) -> None:
+        """Make sure that a table is known that the form does not declare; raise FormError."""
+        if name not in self.known:
+            self.known[name] = _from_file(name, f"{name}.csv", self._files)
 
 
 def _inline(element: etree._Element) -> Node:

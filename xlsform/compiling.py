@@ -10,6 +10,7 @@ from xlsform.actions import setvalues
 from xlsform.lists import Lists
 from xlsform.ordering import CALCULATE, COUNT, FILTER, RELEVANT, Step, lineage, ordered
 from xlsform.questions import DISCLOSURES, NOTHING, SELECTS, UNSEEN, FormError, Question
+from xlsform.searching import words_of
 from xlsform.template import Template
 from xlsform.texts import Wording
 from xlsform.xform import AROUND, JAVAROSA, Bind, XForm, controls, expression, local, named
@@ -119,7 +120,7 @@ class Compiler:
             path=path,
             name=named(path),
             type=kind,
-            appearance=tuple(appearance.split()),
+            appearance=words_of(appearance),
             disclosure=_disclosure(bind),
             bagw=bind.bagw,
             read_only=bool(bind.calculate) or bind.readonly == "true()" or kind in UNSEEN,

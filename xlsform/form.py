@@ -7,7 +7,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from xlsform.actions import Actions, actions_of
-from xlsform.attached import Files, documents
+from xlsform.attached import Documents, Files
 from xlsform.cache import Cache
 from xlsform.compiling import Compiler
 from xlsform.lists import Lists
@@ -74,9 +74,9 @@ def compile_form(xml: str, files: Files = MappingProxyType({})) -> Form:
     unknown type, an expression that cannot be read, conditions that depend on each other.
     """
     xform = XForm(xml)
-    instances = documents(xform, files)
+    documents = Documents(xform, files)
     template = template_of(xform)
-    compiler = Compiler(xform, template, Lists(xform, instances))
+    compiler = Compiler(xform, template, Lists(xform, documents))
     questions = compiler.questions()
     outline = Grouping(xform, questions).outline(xform.body)
     actions = actions_of(xform, template)
@@ -94,7 +94,7 @@ def compile_form(xml: str, files: Files = MappingProxyType({})) -> Form:
         template=template,
         steps=compiler.steps(questions),
         actions=actions,
-        instances=MappingProxyType(instances),
+        instances=MappingProxyType(documents.known),
         itext=MappingProxyType(
             {key: xform.itext(key, "") for key, kind in xform.texts if not kind}
         ),

@@ -1,11 +1,14 @@
 """The choices of a select, read from its control."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from lxml import etree
 
+from xlsform.attached import Documents
 from xlsform.questions import ChoiceList, FormError, Option
+from xlsform.searching import Search, search_of
 from xlsform.texts import Text, Wording
 from xlsform.tree import Node
 from xlsform.xform import XFORMS, XForm, expression, named
@@ -16,7 +19,7 @@ _LIST = re.compile(r"instance\(\s*['\"]([^'\"]+)['\"]\s*\)((?:/[\w.\-]+)+)")
 class Lists:
     """Finds what selects offer: on their control, in a secondary instance, in a repeat."""
 
-    def __init__(self, xform: XForm, documents: Mapping[str, Node]) -> None:
+    def __init__(self, xform: XForm, documents: Documents) -> None:
         self._xform = xform
         self._documents = documents
 
@@ -28,7 +31,9 @@ class Lists:
             return self._looked_up(itemset.get("nodeset", "").strip(), make, path)
         if control.get("query"):  # choices on the sheet external_choices
             return self._looked_up(control.get("query", "").strip(), _plain_option, path)
-        return ChoiceList(tuple(self._inline(control, path)))
+        options = tuple(self._inline(control, path))
+        search = search_of(control.get("appearance", ""), path)
+        return ChoiceList(options) if search is None else self._searched(search, options, path)
 
     def _inline(self, control: etree._Element, path: str) -> Iterator[Option]:
         for item in control.findall(f"{XFORMS}item"):
@@ -37,11 +42,30 @@ class Lists:
             media = self._xform.media(self._xform.itext_id(item, "label"))
             yield Option(value, wording or Wording({}, ""), None, media)
 
+    def _searched(self, search: Search, options: tuple[Option, ...], path: str) -> ChoiceList:
+        """Return what a search() finds, behind the options with a number."""
+        fixed = tuple(option for option in options if option.value.lstrip("-").isdecimal())
+        columns = next((option for option in options if option not in fixed), None)
+        if columns is None:
+            raise FormError(
+                f"Question '{named(path)}': its list must name the columns that search() is for.",
+                path,
+                "type",
+            )
+        self._documents.table(search.table)
+        found = self._looked_up(search.nodeset, lambda item: self._found(item, columns), path)
+        return replace(found, options=fixed + found.options, fixed=fixed)
+
+    def _found(self, item: Node, columns: Option) -> Option:
+        """Return the option that a row of a table is, by the columns for value and label."""
+        labels = {tag: Text((_child(item, columns.wording(tag)),)) for tag in self._xform.languages}
+        return Option(_child(item, columns.value), Wording(labels, ""), item)
+
     def _looked_up(self, nodeset: str, make: Callable[[Node], Option], path: str) -> ChoiceList:
         found = _LIST.search(nodeset)
         if found is None:  # the instances of a repeat
             return ChoiceList((), expression(nodeset, path, "the list of choices"), make)
-        document = self._documents.get(found[1])
+        document = self._documents.known.get(found[1])
         if document is None:
             raise FormError(
                 f"Question '{named(path)}': there is no list '{found[1]}'.", path, "type"

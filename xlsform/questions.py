@@ -67,12 +67,14 @@ class Option:
 class ChoiceList:
     """The options of a select; with `nodeset` only those that the answers let through.
 
-    `options` are all that the form itself lists; `make` turns a node of the set into an option.
+    `options` are all that the form itself lists, `fixed` those of them that are always offered;
+    `make` turns a node of the set into an option.
     """
 
     options: tuple[Option, ...]
     nodeset: Expression | None = None
     make: Callable[[Node], Option] | None = None
+    fixed: tuple[Option, ...] = ()
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -86,7 +88,7 @@ class ChoiceList:
         found = self.nodeset.evaluate(filling.context(path))
         nodes = found if isinstance(found, NodeSet) else ()
         options = map(self.make, nodes)
-        return tuple(option for option in options if option.value)
+        return (*self.fixed, *(option for option in options if option.value))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
