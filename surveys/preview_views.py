@@ -35,6 +35,7 @@ SHOWN = frozenset(
     {"image/png", "image/jpeg", "image/gif", "image/webp"}
     | {"audio/mpeg", "audio/ogg", "audio/x-wav", "audio/mp4", "video/mp4", "video/webm"}
 )
+OUTSIDE = {"/": "intake.show", "/exit": "intake.leave"}  # where failure pages lead
 _KEY = "zugang.preview"
 
 
@@ -59,7 +60,7 @@ def init_app(app: Flask, file: Path) -> None:
     """Let an app show the questionnaire in `file`."""
     app.extensions[_KEY] = Desk(file)
     app.register_blueprint(pages)
-    for path, endpoint in (("/", "intake.show"), ("/exit", "intake.leave")):  # failure pages lead out
+    for path, endpoint in OUTSIDE.items():
         app.add_url_rule(path, endpoint, _lead)
     app.jinja_env.globals["media_url"] = _media_url
 
