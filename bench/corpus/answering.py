@@ -30,9 +30,9 @@ TYPICAL: Mapping[str, tuple[str, ...]] = {
     "date": ("01.03.2026", "01.01.2000", "28.02.2026", "02.03.2026", "01.01.2030", "01.06.1970"),
     "time": ("12:30", "08:00", "23:00"),
     "dateTime": ("01.03.2026 12:30", "01.01.2000 08:00", "01.01.2030 08:00"),
-    "geopoint": ("51.53 7.68 0 0", "51.53 7.68", "-1.29 36.82 0 0", "0 0 0 0"),
-    "geotrace": ("51.5 7.6 0 0; 51.6 7.7 0 0",),
-    "geoshape": ("51.5 7.6 0 0; 51.6 7.7 0 0; 51.5 7.8 0 0; 51.5 7.6 0 0",),
+    "geopoint": ("51.53, 7.68", "-1.29, 36.82", "0, 0"),
+    "geotrace": ("51.5, 7.6\n51.6, 7.7",),
+    "geoshape": ("51.5, 7.6\n51.6, 7.7\n51.5, 7.8\n51.5, 7.6",),
     "barcode": ("4006381333931", "12345", "ABC"),
 }
 
@@ -54,12 +54,12 @@ def _range(parameters: Mapping[str, str]) -> tuple[str, ...]:
 
 def _mined(source: str, kind: str) -> list[str]:
     """Return what a constraint itself mentions: its numbers and their neighbours, its texts."""
+    whole = [int(float(number)) for number in _NUMBER.findall(source)]
+    near = [str(number + step) for number in whole for step in (0, 1, -1)]
     if kind in {"integer", "decimal"}:
-        whole = [int(float(number)) for number in _NUMBER.findall(source)]
-        return [str(number + step) for number in whole for step in (0, 1, -1)]
+        return near
     if kind != "text":
         return []
     quoted = [single or double for single, double in _QUOTED.findall(source)]
-    numbers = [str(int(float(number))) for number in _NUMBER.findall(source)]
-    lengths = ["7" * int(float(n)) for n in _NUMBER.findall(source) if float(n) <= _LONGEST_LITERAL]
-    return [text for text in quoted if text and len(text) <= _LONGEST_LITERAL] + numbers + lengths
+    lengths = ["7" * number for number in whole if number <= _LONGEST_LITERAL]
+    return [text for text in quoted if text and len(text) <= _LONGEST_LITERAL] + near + lengths

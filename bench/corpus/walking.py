@@ -10,8 +10,8 @@ from lxml import html
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from bench.corpus.answering import candidates
 from bench.corpus.desk import NOW, PATH, Desk
+from bench.corpus.handing_in import filled
 from core.web.showing import PageView
 from xlsform.filling import Filling, read_instance
 from xlsform.form import Question
@@ -41,7 +41,7 @@ class Walk:
         self.desk = desk
         self.client: FlaskClient = desk.app.test_client()
         self.tries: Counter[str] = Counter()
-        self.pages = 0
+        self.added: set[str] = set()  # the repeats that got one more instance
 
     def to_the_end(self) -> None:
         """Answer every page and submit; raises NotRendered or NotAccepted."""
@@ -50,7 +50,6 @@ class Walk:
             if self.desk.view is None:
                 self._submit(page)
                 return
-            self.pages += 1
             self._post(self._filled(page), NotAccepted)
             page = self._get()
             self._next_tries()
@@ -71,20 +70,18 @@ class Walk:
         for mistake in view.mistakes if view else ():
             self.tries[mistake.field] += 1
             if self.tries[mistake.field] > _MOST_TRIES:
-                kind = self._questions()[mistake.field].type
+                asked = self._questions().get(mistake.field)
+                kind = asked.type if asked else "some"
                 raise NotAccepted(f"No answer to a {kind} question is taken: {mistake.message}")
 
-    def _filled(self, page: Any) -> "MultiDict[str, str]":
+    def _filled(self, page: Any) -> MultiDict[str, Any]:
         [form] = [one for one in page.iter("form") if one.xpath(".//input[@name='page']")]
-        data = MultiDict((name, text) for name, text in form.form_values() if text is not None)
-        for name, question in self._questions().items():
-            tries = self.tries[name]
-            if data.get(name) and not tries:
-                continue  # a default, or an answer of a page that is shown again
-            controls = form.xpath(".//*[@name=$name]", name=name)
-            if controls:
-                data.setlist(name, _answer(question, controls, tries))
+        data = filled(form, self._questions(), self.tries)
         data["go"] = "next"
+        adding = form.xpath(".//button[starts-with(@value, 'add:')]/@value")
+        if adding and adding[0] not in self.added:
+            self.added.add(adding[0])
+            data["go"] = adding[0]
         return data
 
     def _questions(self) -> dict[str, Question]:
@@ -108,25 +105,6 @@ class Walk:
             raise failure(told(self.desk.error)) from self.desk.error
         if response.status_code >= 400:
             raise failure(f"The service answered with {response.status_code}.")
-
-
-def _answer(question: Question, controls: list[Any], tries: int) -> list[str]:
-    """Return what to send for one field: some of its options, or a text."""
-    first = controls[0]
-    if first.tag == "select" or first.get("type") in {"radio", "checkbox"}:
-        offered = [str(one.get("value") or "") for one in first.iter("option")] or [
-            str(one.get("value") or "") for one in controls
-        ]
-        return _chosen([value for value in offered if value], tries, question.type)
-    texts = candidates(question)
-    return [texts[tries % len(texts)]]
-
-
-def _chosen(values: list[str], tries: int, kind: str) -> list[str]:
-    """Return one value after the other; of a question with several answers, ever more of them."""
-    if not values or kind == "select_one":
-        return [values[tries % len(values)]] if values else []
-    return values[: 1 + tries % len(values)]
 
 
 def _token(page: Any) -> str:

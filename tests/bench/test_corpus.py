@@ -40,6 +40,25 @@ REPEATED = """
 |        | end_repeat                |       |       |              |              |
 |        | select_one_from_file a.csv | town | Ort   |              |              |
 """
+MANY_KINDS = """
+| survey |
+|        | type              | name   | label  | appearance   | parameters       | required |
+|        | rank n            | order  | Folge  |              |                  | yes      |
+|        | dateTime          | when   | Wann   |              |                  | yes      |
+|        | select_one n      | typed  | Eins   | autocomplete |                  | yes      |
+|        | select_one n      | short  | Eins   | minimal      |                  | yes      |
+|        | range             | scale  | Skala  |              | start=1 end=5    | yes      |
+|        | geotrace          | way    | Weg    |              |                  | yes      |
+|        | acknowledge       | fine   | Gut    |              |                  | yes      |
+|        | begin_repeat      | child  | Kind   |              |                  |          |
+|        | text              | name   | Name   |              |                  | yes      |
+|        | end_repeat        |        |        |              |                  |          |
+| choices |
+|         | list_name | name  | label   |
+|         | n         | flat  | Wohnung |
+|         | n         | money | Geld    |
+|         | n         | rest  | Ruhe    |
+"""
 IMPOSSIBLE = """
 | survey |
 |        | type    | name | label | required | constraint        | constraint_message |
@@ -62,7 +81,7 @@ def at() -> Iterator[Desk]:
         yield made
 
 
-@pytest.mark.parametrize("markdown", [HOUSING, STRICT, REPEATED])
+@pytest.mark.parametrize("markdown", [HOUSING, STRICT, REPEATED, MANY_KINDS])
 def test_walk__finds_answers_that_fit_and_the_record_comes_back(at: Desk, markdown: str) -> None:
     loaded = load(found_in(markdown))
     at.open(compile_form(loaded.xml, loaded.files))
@@ -75,6 +94,15 @@ def test_walk__finds_answers_that_fit_and_the_record_comes_back(at: Desk, markdo
     assert at.run.filling.problems() == {}
     asked = [one for page in at.run.path for one in at.run.filling.visible(page)]
     assert all(at.run.filling.text(one.path) for one in asked if one.type != "note")
+
+
+def test_walk__adds_an_instance_to_every_repeat_that_may_grow(at: Desk) -> None:
+    at.open(form_from(MANY_KINDS))
+
+    Walk(at).to_the_end()
+
+    assert at.run is not None
+    assert at.run.filling.instances("/data/child") == ["/data/child[1]", "/data/child[2]"]
 
 
 def test_walk__says_why_no_answer_is_taken(at: Desk) -> None:
