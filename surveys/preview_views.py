@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from core.web.access import public
 from core.web.csrf import begins_without_session
 from core.web.journey import Journey, Outcome, Run
-from core.web.locale import speak
+from core.web.locale import language, speak
 from core.web.services import now
 from xlsform import checking
 from xlsform.findings import Finding
@@ -70,6 +70,7 @@ def init_app(app: Flask, file: Path) -> None:
 def show() -> str:
     """Show where the person trying stands, the record she would send, or what is wrong."""
     desk = _desk()
+    _speak(desk)
     if desk.form is None:
         return render_template("preview/broken.html", **_told(desk))
     if RECORD in session:
@@ -89,7 +90,6 @@ def take() -> Response:
     kind, _, target = request.form.get("go", "").partition(":")
     if kind == "language":
         session[LANGUAGE] = target
-        speak(target)
     if kind == "again" or desk.form is None:
         session.pop(JOURNEY, None)
         session.pop(RECORD, None)
@@ -121,14 +121,20 @@ def _desk() -> Desk:
     return desk
 
 
+def _speak(desk: Desk) -> None:
+    """Let the pages speak the language that the questionnaire is looked at in."""
+    chosen = session.get(LANGUAGE, desk.form.default_language if desk.form else "")
+    if chosen and chosen != language().tag:
+        speak(chosen)
+
+
 def _run(form: Form) -> Run:
     """Return the run of this browser; what a changed form no longer asks is forgotten."""
     kept = session.get(JOURNEY)
     journey = Journey.load(kept) if kept else Journey(0, "")
     known = form.questions.keys() | form.template.repeats.keys()
     journey.answers = {p: text for p, text in journey.answers.items() if generic(p) in known}
-    language = session.get(LANGUAGE, form.default_language)
-    return Run(journey, form, language, now())
+    return Run(journey, form, session.get(LANGUAGE, form.default_language), now())
 
 
 def _take(run: Run) -> None:

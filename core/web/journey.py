@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from core import records
 from core.web import instances
-from core.web.reading import Section, fill
+from core.web.reading import Section, fill, heading
 from core.web.services import db
 from core.web.showing import ListView, PageView, View, bind, list_view, mistakes, validate
 from xlsform.fields import field_name, question_text
@@ -242,7 +242,7 @@ class Run:
         """Return the page she is on; `posted` shows again what was just typed, unsaved."""
         place = self.journey.place if posted is None else posted.get("page", "")
         page = self._find(place) or self.path[0]
-        title = page.title(self.language, self.filling) or self.form.title
+        title = heading(page, self.filling, self.language) or self.form.title
         names = self._names()
         view = View(page, title, names.index(page.name) + 1, len(names) + 1)
         if page.repeated is not None:

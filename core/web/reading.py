@@ -1,5 +1,6 @@
 """Answers as people read them: labels instead of codes, page by page."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from xlsform.filling import Filling
 from xlsform.form import Form, Page, Question
 from xlsform.questions import UPLOADS
 from xlsform.reading import as_read, takes_answers, wording
+
+_NUMBER = re.compile(r"\[([0-9]+)\]")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,14 @@ class Section:
             )
         else:
             rows = tuple(_rows(filling.visible(page), filling, language))
-        return cls(page.name, page.title(language, filling), rows, complete)
+        return cls(page.name, heading(page, filling, language), rows, complete)
+
+
+def heading(page: Page, filling: Filling, language: str) -> str:
+    """Return what a page is about, in a repeat with the number of the instance; "" for nothing."""
+    title = page.title(language, filling)
+    numbers = ".".join(_NUMBER.findall(page.name))
+    return f"{title} – {numbers}" if title and numbers else title or numbers
 
 
 def answer_text(question: Question, filling: Filling, language: str) -> str:
@@ -54,7 +64,7 @@ def sections_of(
     for page in filling.every_page():  # a record is shown whole, whatever its conditions say today
         rows = tuple(_answered(page.questions, filling, language))
         if rows:
-            yield Section(page.name, page.title(language, filling), rows, complete=True)
+            yield Section(page.name, heading(page, filling, language), rows, complete=True)
 
 
 def answered(page: Page, filling: Filling, language: str) -> Iterator[tuple[str, str]]:

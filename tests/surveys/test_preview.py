@@ -69,7 +69,12 @@ def test_preview__shows_every_language_of_the_questionnaire(visitor: Visitor) ->
     assert "Wer sind Sie?" in visitor.text
     visitor.press("language:en", who="Mina")
     assert "Who are you?" in visitor.text
+    assert visitor.page.get("lang") == "en"
     assert visitor.page.xpath("//input[@value='Mina']")
+
+
+def test_preview__speaks_the_language_of_the_questionnaire_first(app: Flask) -> None:
+    assert Visitor(app, "ar").get("/preview/").page.get("lang") == "de"
 
 
 def test_preview__reads_the_file_anew_and_keeps_what_still_fits(

@@ -151,6 +151,7 @@ def test_check__tells_how_many_there_are_and_leads_to_the_list(at_list: Walker) 
     sections = {section.page: section for section in at_list.run.check()}
     assert sections[CHILD].rows == (("Einträge", "2"),)
     assert sections[f"{TWO}/name"].rows == (("Heißt", "Bo"),)
+    assert sections[f"{TWO}/name"].title == "Name – 2"
     at_list.press(f"page:{CHILD}").press(f"add:{CHILD}")
     at_list.press("next", called="Cy").press("next", years="1")
     assert at_list.place == CHECK
