@@ -19,6 +19,7 @@ from xlsform.template import Template, template_of
 from xlsform.texts import Wording
 from xlsform.tree import Node
 from xlsform.xform import XForm
+from xlsform.xpath import Instances
 
 __all__ = ["MISSING", "Choice", "Form", "FormError", "Page", "Question", "compile_form"]
 
@@ -94,7 +95,7 @@ def compile_form(xml: str, files: Files = MappingProxyType({})) -> Form:
         template=template,
         steps=compiler.steps(questions),
         actions=actions,
-        instances=MappingProxyType(documents.known),
+        instances=Instances(documents.known),
         itext=MappingProxyType(
             {key: xform.itext(key, "") for key, kind in xform.texts if not kind}
         ),

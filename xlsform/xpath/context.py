@@ -67,20 +67,45 @@ Run = Callable[[Context], Value]
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """The condition that a column of an item says what `wanted` is, and `rest` holds as well.
+
+    `wanted` does not depend on the item. Nothing in `rest` that stands before it can fail.
+    """
+
+    column: tuple[str, ...]
+    wanted: Run
+    rest: tuple[Callable[[Context], bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A compiled part of an expression.
 
     `kind` is what it evaluates to as far as known: "number", "string", "boolean", "nodes", "any".
     `constant` is its value when it has one without a context. `plain` marks a path of names (and
     conditions) only: it asks for an answer, and one that is not there counts as "" in a comparison.
-    `names` gives, for a path without conditions, its absolute names as seen from a context.
+    `names` gives, for a path without conditions, its absolute names as seen from a context, and
+    `column` its names when it goes down from the node. `fixed` is the same for all nodes that a
+    condition looks at, `quiet` cannot fail. `instance` names the list that the piece is, `match`
+    says what a condition looks for.
     """
 
     run: Run
     kind: str = "any"
     constant: Value | None = None
     plain: bool = False
-    names: "Callable[[Context], tuple[str, ...]] | None" = None
+    names: Callable[[Context], tuple[str, ...]] | None = None
+    column: tuple[str, ...] = ()
+    fixed: bool = False
+    quiet: bool = False
+    instance: str = ""
+    match: Match | None = None
+
+
+def constant(value: float | str | bool, kind: str) -> Piece:  # noqa: FBT001 -- its value is all
+    """Return the piece that is always `value`."""
+    return Piece(lambda _context: value, kind, value, fixed=True, quiet=True)
 
 
 def as_number(piece: Piece) -> Callable[[Context], float]:

@@ -20,11 +20,13 @@ from xlsform.xpath.axes import in_order
 from xlsform.xpath.context import (
     Context,
     ExpressionError,
+    Match,
     Piece,
     Run,
     as_boolean,
     as_nodes,
     as_number,
+    constant,
 )
 
 POWERS = {
@@ -57,8 +59,7 @@ def negative(piece: Piece) -> Piece:
     """Return minus `piece`."""
     number = as_number(piece)
     if piece.constant is not None:
-        value = -number(None)  # type: ignore[arg-type]  # a constant needs no context
-        return Piece(lambda _context: value, "number", value)
+        return constant(-number(None), "number")  # type: ignore[arg-type]  # it needs no context
     return Piece(lambda context: -number(context), "number")
 
 
@@ -88,19 +89,37 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
 
 
 def _either(first: Piece, links: Links) -> Piece:
-    runs = [as_boolean(piece) for piece in (first, *(piece for _, piece in links))]
+    pieces = [first, *(piece for _, piece in links)]
+    runs = [as_boolean(piece) for piece in pieces]
+    quiet = all(piece.quiet for piece in pieces)
     if len(runs) == 2:
         left, right = runs
-        return Piece(lambda context: left(context) or right(context), "boolean")
-    return Piece(lambda context: any(run(context) for run in runs), "boolean")
+        return Piece(lambda context: left(context) or right(context), "boolean", quiet=quiet)
+    return Piece(lambda context: any(run(context) for run in runs), "boolean", quiet=quiet)
 
 
 def _both(first: Piece, links: Links) -> Piece:
-    runs = [as_boolean(piece) for piece in (first, *(piece for _, piece in links))]
+    pieces = [first, *(piece for _, piece in links)]
+    runs = [as_boolean(piece) for piece in pieces]
+    quiet, match = all(piece.quiet for piece in pieces), _match_in(pieces)
     if len(runs) == 2:
         left, right = runs
-        return Piece(lambda context: left(context) and right(context), "boolean")
-    return Piece(lambda context: all(run(context) for run in runs), "boolean")
+        both = lambda context: left(context) and right(context)  # noqa: E731
+        return Piece(both, "boolean", quiet=quiet, match=match)
+    every = lambda context: all(run(context) for run in runs)  # noqa: E731
+    return Piece(every, "boolean", quiet=quiet, match=match)
+
+
+def _match_in(pieces: Sequence[Piece]) -> Match | None:
+    """Return the first match among conditions that all must hold, the others as its rest."""
+    for piece in pieces:
+        if piece.match is not None:
+            others = [other for other in pieces if other is not piece]
+            rest = (*piece.match.rest, *(as_boolean(other) for other in others))
+            return Match(piece.match.column, piece.match.wanted, rest)
+        if not piece.quiet:
+            return None
+    return None
 
 
 def _arithmetic(first: Piece, links: Links) -> Piece:
@@ -136,22 +155,34 @@ def _comparison(first: Piece, links: Links) -> Piece:
     if len(links) > _LONGEST_COMPARISON:
         raise ExpressionError("Too many comparisons stand in a row.")
     run = _operand(first)
-    constant = first.constant
+    value = first.constant
     for sign, piece in links:
-        run = _compared(run, constant, sign, piece)
-        constant = None
-    return Piece(run, "boolean")
+        run = _compared(run, value, sign, piece)
+        value = None
+    quiet = first.quiet and all(piece.quiet for _, piece in links)
+    return Piece(run, "boolean", quiet=quiet, match=_match(first, links))
 
 
-def _compared(left: Run, constant: Value | None, sign: str, piece: Piece) -> Run:
+def _match(first: Piece, links: Links) -> Match | None:
+    """Return what `column = wanted` looks for, either way round."""
+    sign, second = links[0]
+    if len(links) > 1 or sign != "=":
+        return None
+    for column, wanted in ((first, second), (second, first)):
+        if column.column and wanted.fixed:
+            return Match(column.column, _operand(wanted))
+    return None
+
+
+def _compared(left: Run, value: Value | None, sign: str, piece: Piece) -> Run:
     right = _operand(piece)
     if sign in ORDERINGS:
         ordering = ORDERINGS[sign]
-        if constant is None and isinstance(piece.constant, float):
+        if value is None and isinstance(piece.constant, float):
             return _ordered_to(left, piece.constant, ordering)
         return lambda context: ordered(left(context), right(context), ordering)
     compare = equal if sign == "=" else unequal
-    if constant is None and isinstance(piece.constant, str):
+    if value is None and isinstance(piece.constant, str):
         return _same_as(left, piece.constant, negate=sign == "!=")
     return lambda context: compare(left(context), right(context))
 

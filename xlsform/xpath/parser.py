@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from xlsform.xpath.axes import AXES, NODE_TYPES, Test, name_test, type_test
-from xlsform.xpath.context import ExpressionError, Piece
+from xlsform.xpath.context import ExpressionError, Piece, constant
 from xlsform.xpath.functions import FUNCTIONS
 from xlsform.xpath.lexer import Token, tokens
 from xlsform.xpath.operators import NEGATION, POWERS, chain, negative
@@ -110,11 +110,9 @@ class Parser:
     def _primary(self) -> Piece:
         token = self.take()
         if token.kind == "number":
-            number = float(token.text)
-            return Piece(lambda _context: number, "number", number)
+            return constant(float(token.text), "number")
         if token.kind == "literal":
-            text = token.text[1:-1]
-            return Piece(lambda _context: text, "string", text)
+            return constant(token.text[1:-1], "string")
         if token.kind == "(":
             return self._nested(")")
         if token.kind == "name":

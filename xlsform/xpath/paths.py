@@ -4,14 +4,15 @@ An absolute path that runs through the repeat it is evaluated in stays in that o
 and Enketo: seen from the second kid, /data/kid/age is its own age. A condition lifts this.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from xlsform.tree import Node
-from xlsform.values import NodeSet, to_boolean
+from xlsform.values import NodeSet, Value, to_boolean
 from xlsform.xpath.axes import AXES, REVERSE, Test, in_order
-from xlsform.xpath.context import Context, Piece, Run, as_nodes
+from xlsform.xpath.context import Context, Match, Piece, Run, as_nodes
+from xlsform.xpath.lookups import Instances, texts_of
 
 _LEVEL = frozenset({"child", "attribute", "self"})
 Start = Callable[[Context], Node]
@@ -49,7 +50,15 @@ def path(start: Start, steps: Sequence[Step]) -> Piece:
     ups = next((place for place, name in enumerate(names) if name != ".."), len(names))
     down = tuple(names[ups:])
     if all(name not in {"", ".."} for name in down) and not any(s.predicates for s in steps):
-        return Piece(_by_names(start, ups, down), "nodes", None, True, _named(start, ups, down))  # noqa: FBT003
+        return Piece(
+            _by_names(start, ups, down),
+            "nodes",
+            plain=True,
+            names=_named(start, ups, down),
+            column=down if start is from_node and not ups else (),
+            fixed=start is not from_node,
+            quiet=True,
+        )
     head = _head(steps) if start is from_root else ()
     begin = _absolute(head) if head else (lambda context: [start(context)])
     walks = _walks(steps[len(head) :])
@@ -76,13 +85,58 @@ def path_from(origin: Piece, steps: Sequence[Step]) -> Piece:
     nodes_of = as_nodes(origin)
     walks = _walks(steps, level=False)
 
-    def run(context: Context) -> NodeSet:
+    def scan(context: Context) -> NodeSet:
         nodes: list[Node] = nodes_of(context)
         for walk in walks:
             nodes = walk(nodes, context)
         return NodeSet(nodes)
 
+    run = _by_column(origin.instance, steps, scan) if origin.instance else scan
     return Piece(run, "nodes", plain=all(step.name for step in steps))
+
+
+def _by_column(name: str, steps: Sequence[Step], scan: Run) -> Run:
+    """Return the way through a list that looks items up by a column, or `scan` where none is."""
+    head = _head(steps)
+    step = steps[len(head)] if len(head) < len(steps) else None
+    if step is None or step.name in {"", ".."} or step.predicates[0].match is None:
+        return scan
+    match, path_to = step.predicates[0].match, (*head, step.name)
+    keeps = [_keep(predicate) for predicate in step.predicates[1:]]
+    walks = _walks(steps[len(path_to) :], level=False)
+
+    def run(context: Context) -> Value:
+        found = _looked_up(name, path_to, match, context)
+        if found is None:
+            return scan(context)
+        for keep in keeps:
+            found = keep(found, context)
+        for walk in walks:
+            found = walk(found, context)
+        return NodeSet(found)
+
+    return run
+
+
+def _looked_up(
+    name: str, path_to: tuple[str, ...], match: Match, context: Context
+) -> list[Node] | None:
+    """Return the items that meet `match`; None when each item must be looked at."""
+    instances = context.environment.instances
+    if not isinstance(instances, Instances):
+        return None
+    table = instances.table(name, path_to, match.column)
+    if table is None or not table.size:
+        return None
+    inner = Context(instances[name], context.environment, 0, table.size, context.origin())
+    texts = texts_of(match.wanted(inner))
+    return None if texts is None else list(_met(table.holding(texts), match, inner))
+
+
+def _met(placed: Iterable[tuple[int, Node]], match: Match, inner: Context) -> Iterator[Node]:
+    for inner.position, inner.node in placed:
+        if all(holds(inner) for holds in match.rest):
+            yield inner.node
 
 
 def filtered(origin: Piece, predicates: Sequence[Piece]) -> Piece:

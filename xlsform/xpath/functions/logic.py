@@ -5,12 +5,20 @@ from collections.abc import Callable, Mapping, Sequence
 
 from xlsform.values import NodeSet, Value, node_truth, to_boolean, to_number, to_string
 from xlsform.xpath.calls import Function, as_value, function, gathering, in_context
-from xlsform.xpath.context import Context, ExpressionError, Piece, as_boolean, as_number, as_string
+from xlsform.xpath.context import (
+    Context,
+    ExpressionError,
+    Piece,
+    as_boolean,
+    as_number,
+    as_string,
+    constant,
+)
 from xlsform.xpath.functions.numbers import numbers, whole
 
 
 def _constant(value: bool) -> Function:  # noqa: FBT001 -- the value is all there is to it
-    return Function(0, 0, lambda _pieces: Piece(lambda _context: value, "boolean", value))
+    return Function(0, 0, lambda _pieces: constant(value, "boolean"))
 
 
 def _if(pieces: Sequence[Piece]) -> Piece:

@@ -21,6 +21,15 @@ def _instance(context: Context, name: str) -> NodeSet:
     return NodeSet((found,))
 
 
+def _listed(pieces: Sequence[Piece]) -> Piece:
+    name, known = as_string(pieces[0]), pieces[0].constant
+    return Piece(
+        lambda context: _instance(context, name(context)),
+        "nodes",
+        instance=known if isinstance(known, str) else "",
+    )
+
+
 def _first(context: Context, given: tuple[NodeSet, ...]) -> Node | None:
     if not given:
         return context.node
@@ -134,7 +143,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "count-non-empty": function("number", _non_empty, as_nodes),
     "current": in_context("nodes", lambda context: NodeSet((context.origin(),))),
     "id": Function(1, 1, _by_id),
-    "instance": in_context("nodes", _instance, as_string),
+    "instance": Function(1, 1, _listed),
     "lang": in_context("boolean", _lang, as_string),
     "last": in_context("number", lambda context: float(context.size)),
     "local-name": in_context("string", _local_name, as_nodes, least=0),
