@@ -59,7 +59,7 @@ def evaluate(case: Mapping[str, Any], document: Node) -> Value:
     """Return the value of the case's expression; raises ExpressionError."""
     node = _find(document, case["ctx"], case["xml"])
     # The cases of plain XPath look at XHTML, where a name without prefix has no namespace.
-    namespaces = {"": ""} if case["group"] == "native" else {}
+    namespaces = {"": ""} if case.get("group") == "native" else {}
     expression = compile_expression(case["expr"], namespaces | case["ns"])
     return expression.evaluate(Context(node, _environment(case, document)))
 

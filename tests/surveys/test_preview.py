@@ -73,7 +73,10 @@ def test_preview__shows_every_language_of_the_questionnaire(visitor: Visitor) ->
     assert visitor.page.xpath("//input[@value='Mina']")
 
 
-def test_preview__speaks_the_language_of_the_questionnaire_first(app: Flask) -> None:
+def test_preview__speaks_the_language_of_the_questionnaire_first(app: Flask, file: Path) -> None:
+    assert Visitor(app, "ar").get("/preview/").page.get("lang") == "ar"  # pictures are in none
+    file.write_text(TABLE.replace("media::image", "hint::Deutsch (de)"))
+    os.utime(file, (1, 1))
     assert Visitor(app, "ar").get("/preview/").page.get("lang") == "de"
 
 
