@@ -25,7 +25,7 @@ def generic(path: str) -> str:
 
 
 class Slot(Node):
-    """A node of a filling.
+    """A node of a filling, with the default of its spot; it knows its parent, not the reverse.
 
     `path` is its concrete path, `spot` what the form says about it; `repeats` are the series that
     begin in it, and `series` is the one it is an instance of.
@@ -33,9 +33,11 @@ class Slot(Node):
 
     __slots__ = ("path", "repeats", "series", "spot")
 
-    def __init__(self, spot: Spot, path: str) -> None:
-        super().__init__("element", spot.name)
+    def __init__(self, spot: Spot, path: str, parent: Node) -> None:
+        super().__init__("element", spot.name, spot.default)
         self.type = spot.type
+        self.relevant = parent.relevant
+        self.parent = parent
         self.spot = spot
         self.path = path
         self.repeats: tuple[Series, ...] = ()
@@ -60,8 +62,7 @@ class Series:
         self.parent = parent
         self.slots: list[Slot] = []
         self.wanted: int | None = None
-        self.stub = Slot(repeat.block.spots[0], "")
-        self.stub.parent = parent
+        self.stub = Slot(repeat.block.spots[0], "", parent)
 
     @property
     def path(self) -> str:
@@ -150,21 +151,17 @@ class Slots:
         self.at[slot.spot.path].append(slot)
 
     def _grow(self, block: Block, path: str, parent: Node) -> Slot:
-        """Return the first of fresh slots for `block`; it knows its parent, not yet the reverse."""
-        first = Slot(block.spots[0], path)
-        first.parent = parent
-        slots = [first]
+        """Return the first of fresh slots for `block`; its parent does not know it yet."""
+        first = Slot(block.spots[0], path, parent)
         self._enter(first)
+        slots = [first]
+        concrete = path != block.spots[0].path
         for spot in block.spots[1:]:
             above = slots[spot.parent]
-            slot = Slot(spot, f"{above.path}/{spot.name}")
-            slot.parent = above
+            slot = Slot(spot, f"{above.path}/{spot.name}" if concrete else spot.path, above)
             above.children.append(slot)  # never indexed yet, so no need for Node.append
             slots.append(slot)
             self._enter(slot)
-        for slot in slots:
-            slot.text = slot.spot.default
-            slot.relevant = parent.relevant
         for repeat in block.repeats:
             self._begin(Series(repeat, slots[repeat.parent]))
         return first
