@@ -9,12 +9,13 @@ from xlsform.attached import Files
 from xlsform.findings import Finding
 from xlsform.form import Form, FormError, compile_form
 from xlsform.lint import in_order, lint
-from xlsform.lint.subject import Subject
+from xlsform.lint.subject import Entry, Subject
 from xlsform.source import LARGEST, SourceError, Workbook, convert, placed, read
 
 # What the compiler calls a part of a question, where that is not the name of its column.
 _PARTS: Mapping[str, str] = {
     "a reference in its text": "label",
+    "no label or hint": "label",
     "preloaded value": "type",
     "type": "type",
     "no kind of disclosure": "bind::z:disclosure",
@@ -33,6 +34,17 @@ def check(path: Path) -> tuple[Finding, ...]:
     except SourceError as error:
         return (_of_source(error),)
     return check_workbook(workbook, dict(_beside(path, Subject(workbook))))
+
+
+def opened(path: Path) -> tuple[Form | None, tuple[Finding, ...]]:
+    """Return the form in a file, None if it cannot run, and what there is to say about it."""
+    findings = check(path)
+    if any(finding.is_error for finding in findings):
+        return None, findings
+    workbook = read(path)
+    source = convert(workbook)
+    beside = dict(_beside(path, Subject(workbook)))
+    return compile_form(source.xml, {**source.files, **beside}), findings
 
 
 def check_workbook(workbook: Workbook, files: Files = MappingProxyType({})) -> tuple[Finding, ...]:
@@ -60,9 +72,9 @@ def _compiled(workbook: Workbook, files: Files) -> Iterator[Finding]:
             yield Finding(sheet, row, column, message)
         compile_form(source.xml, {**source.files, **files})
     except SourceError as error:
-        yield _of_source(error)
+        yield _of_source(error) if error.row else _placed(str(error), workbook)
     except FormError as error:
-        yield _of_form(error, workbook)
+        yield _placed(str(error), workbook, error.path, error.column)
 
 
 def _beside(path: Path, subject: Subject) -> Iterator[tuple[str, bytes]]:
@@ -87,31 +99,23 @@ def _of_source(error: SourceError) -> Finding:
     return Finding(error.sheet, error.row, error.column, error.message, error.mend, is_error=True)
 
 
-def _of_form(error: FormError, workbook: Workbook) -> Finding:
-    """Return a fault of the compiler at the question, or the list of a question, that it names."""
-    message = str(error)
+def _placed(message: str, workbook: Workbook, path: str = "", part: str = "") -> Finding:
+    """Return a fault at the question, or the list of a question, that its message names."""
     subject = Subject(workbook)
-    quoted = [error.path.rpartition("/")[2], *_QUOTED.findall(message)]
+    quoted = [path.rpartition("/")[2], *_QUOTED.findall(message)]
     lists = {entry.list_name: entry for entry in subject.questions}
     entries = lists | {name: found[0] for name, found in subject.by_name.items()}
     name = next((name for name in quoted if name and name in entries), "")
     if not name:
         return Finding("", 0, "", message, is_error=True)
-    entry = entries[name]
-    part = _PARTS.get(error.column, error.column)
+    column = _column(message, quoted, _PARTS.get(part, part), entries[name])
+    return Finding("survey", entries[name].row, column, message, is_error=True)
+
+
+def _column(message: str, quoted: list[str], part: str, entry: Entry) -> str:
+    """Return the header of the column that a message is about, as well as its words tell."""
     part = part or next((one for one in quoted if one in entry.cells), "")
     part = part or next((column for said, column in _PARTS.items() if said in message), "type")
     if part == "relevant" and not entry.text("relevant"):
         part = "calculation"
-    return Finding("survey", entry.row, entry.cell(part).header, message, is_error=True)
-
-
-def opened(path: Path) -> tuple[Form | None, tuple[Finding, ...]]:
-    """Return the form in a file, None if it cannot run, and what there is to say about it."""
-    findings = check(path)
-    if any(finding.is_error for finding in findings):
-        return None, findings
-    workbook = read(path)
-    source = convert(workbook)
-    beside = dict(_beside(path, Subject(workbook)))
-    return compile_form(source.xml, {**source.files, **beside}), findings
+    return entry.cell(part).header

@@ -24,7 +24,8 @@ _WHERE = re.compile(
     r"(?:On the '(?P<sheet>\w+)' sheet, (?:the '(?P<column>[^']+)' value )?)?"
 )
 _PREFIXED = re.compile(r"(?:bind|body|control|instance)::(\w+):")
-_DECLARED = re.compile(r"(\w+)\s*=")
+_PREFIX = re.compile(r"[^\W\d]\w*")
+_ADDRESS = re.compile(r"[\"“”]?[A-Za-z][\w+.\-]*:[\w:/?#@!$&'()*+,;=.~%\-]+[\"“”]?")
 _KNOWN_PREFIXES = frozenset({"jr", "orx", "odk", "ev", "h", "xsd"})
 _WHITESPACE = re.compile(r"\s+")
 _SPACES = re.compile(r" +")
@@ -124,6 +125,11 @@ def convert(workbook: Workbook) -> Source:
         result = pyxform_convert(definition, warnings=warnings)
     except PyXFormError as error:
         raise SourceError(*placed(str(error))) from error
+    except Exception as error:  # what pyxform does not expect, it stumbles over anywhere
+        raise SourceError(
+            "No form can be made of this workbook.",
+            mend="Look at the headers of its columns, and at what was changed last.",
+        ) from error
     return Source(
         xml=result.xform,
         warnings=tuple(_WHITESPACE.sub(" ", warning).strip() for warning in warnings),
@@ -134,9 +140,7 @@ def convert(workbook: Workbook) -> Source:
 
 def _check_prefixes(workbook: Workbook) -> None:
     """Raise SourceError for a column whose prefix the settings do not declare."""
-    declared = set(_KNOWN_PREFIXES)
-    for row in workbook.sheets.get("settings", ()):
-        declared.update(_DECLARED.findall(row.get("namespaces", "")))
+    declared = _declared(workbook)
     for column in workbook.columns("survey"):
         found = _PREFIXED.match(column)
         if found and found[1] not in declared:
@@ -152,6 +156,24 @@ def _check_prefixes(workbook: Workbook) -> None:
 def _row(cells: Mapping[str, Any]) -> Row:
     texts = ((header, str(value)) for header, value in cells.items() if value is not None)
     return MappingProxyType({header: text for header, text in texts if text.strip()})
+
+
+def _declared(workbook: Workbook) -> frozenset[str]:
+    """Return the prefixes that may stand in headers; raise SourceError for a bad declaration."""
+    found = set(_KNOWN_PREFIXES)
+    for number, row in enumerate(workbook.sheets.get("settings", ()), start=2):
+        for part in row.get("namespaces", "").split():
+            prefix, _, address = part.partition("=")
+            if not (_PREFIX.fullmatch(prefix) and _ADDRESS.fullmatch(address)):
+                raise SourceError(
+                    f"'{part[:60]}' declares no prefix.",
+                    "settings",
+                    number,
+                    "namespaces",
+                    mend='Write it as in z="https://zugang.example/ns", one after the other.',
+                )
+            found.add(prefix)
+    return frozenset(found)
 
 
 def _known(book: Book) -> dict[str, Grid]:

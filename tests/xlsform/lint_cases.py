@@ -33,9 +33,28 @@ def choice(*cells: str) -> str:
     return row("note | last | Last") + f"| | {' | '.join(cells)} |\n"
 
 
+FOREIGN = '| settings |\n| | namespaces |\n| | z="https://example.org" |\n'
 TWICE = "| settings |\n| | allow_choice_duplicates |\n| | yes |\n"
 
 WRONG = [
+    (
+        structure.unfit_headers,
+        in_column("bind::a b", "x"),
+        "survey 1 bind::a b",
+        "cannot be the name",
+    ),
+    (
+        structure.unfit_headers,
+        row("note | a | A").replace("| label |\n| | yes_no", "| label | <x> |\n| | yes_no"),
+        "choices 1 <x>",
+        "cannot be the name",
+    ),
+    (
+        privacy.foreign_prefix,
+        row("note | a | A") + FOREIGN,
+        "settings 2 namespaces",
+        'Write z="https://zugang.example/ns"',
+    ),
     (
         structure.missing_columns,
         FORM.replace("| name |", "| nmae |", 1),

@@ -168,6 +168,19 @@ def test_convert__what_a_file_cannot_hold_is_refused(book: Book, suffix: str, sa
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        (",type\n,text\n", "names no sheet"),
+        ("survey,\n,type\nsurvey,\n,type\n", "starts a second time"),
+        ("survey,\n,type\n," + "x" * 200_000, "not readable as CSV"),
+    ],
+)
+def test_convert__a_broken_csv_is_refused(text: str, said: str) -> None:
+    with pytest.raises(SourceError, match=re.escape(said)):
+        parse(text.encode(), ".csv", "kurz")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
         ("| survey |\n| | type | name", "line 2 has no '|' at its end"),
         ("| | type | name |\n", "Line 1 belongs to no sheet"),
         ("| survey |\n| | type |\n| survey |\n", "a second time"),

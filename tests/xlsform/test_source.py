@@ -155,3 +155,50 @@ def test_convert__a_column_with_an_unknown_prefix_is_explained() -> None:
 
     with pytest.raises(SourceError, match=r"'bind::z:disclosure' needs.*Put z=\"…\" into"):
         convert(book)
+
+
+@pytest.mark.parametrize(
+    "namespaces", ['z="', "z", 'z="no address"', '="https://a.example"', "x" * 40_000]
+)
+def test_convert__a_declaration_that_is_none_is_told_at_its_cell(namespaces: str) -> None:
+    book = workbook(
+        "kurz",
+        {
+            "survey": [{"type": "note", "name": "a", "label": "A"}],
+            "settings": [{"namespaces": namespaces}],
+        },
+    )
+
+    with pytest.raises(SourceError, match="declares no prefix") as caught:
+        convert(book)
+
+    assert (caught.value.sheet, caught.value.row, caught.value.column) == (
+        "settings",
+        2,
+        "namespaces",
+    )
+
+
+def test_convert__what_pyxform_stumbles_over_is_a_source_error() -> None:
+    note = {"type": "note", "name": "a", "label": "A"}
+    book = workbook("kurz", {"survey": [note], "settings": [{"jr": "x"}]})
+
+    with pytest.raises(SourceError, match="No form can be made of this workbook"):
+        convert(book)
+
+
+def test_read__two_sheets_that_differ_only_in_capitals_are_refused() -> None:
+    table = b"| survey |\n| | type |\n| Survey |\n| | type |\n"
+
+    with pytest.raises(SourceError, match="two sheets 'survey'"):
+        read_bytes(table, ".md", "kurz")
+
+
+def test_read__a_sheet_that_is_alone_holds_the_questions() -> None:
+    assert read_bytes(b"| Sheet1 |\n| | type |\n| | note |\n", ".md", "kurz").sheets["survey"]
+
+
+def test_read__headers_keep_their_order_also_above_empty_columns() -> None:
+    found = read_bytes(b"| survey |\n| | type | hint | name |\n| | note | | a |\n", ".md", "kurz")
+
+    assert found.columns("survey") == ("type", "hint", "name")

@@ -5,6 +5,8 @@ says what holds in a workbook that is in order.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
 
 from xlsform.findings import Finding
 from xlsform.lint import choices, engines, expressions, privacy, reach, structure, wording
@@ -13,10 +15,13 @@ from xlsform.source import Workbook
 
 __all__ = ["RULES", "lint"]
 
+MOST = 100  # findings of one rule: nobody mends more at once
+
 Rule = Callable[[Subject], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     structure.missing_columns,
+    structure.unfit_headers,
     structure.unknown_types,
     structure.unfit_names,
     structure.colliding_names,
@@ -46,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     wording.unknown_appearances,
     privacy.watching_types,
     privacy.undisclosed,
+    privacy.foreign_prefix,
     privacy.unknown_disclosures,
     privacy.choices_like_formulas,
 )
@@ -54,7 +60,15 @@ RULES: tuple[Rule, ...] = (
 def lint(workbook: Workbook) -> tuple[Finding, ...]:
     """Return what all rules find, in the order of the sheets and rows."""
     subject = Subject(workbook)
-    return in_order(finding for rule in RULES for finding in rule(subject))
+    return in_order(finding for rule in RULES for finding in _first(rule(subject)))
+
+
+def _first(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield the first findings, and with the last of them that there are more."""
+    found = list(islice(findings, MOST + 1))
+    yield from found[:MOST]
+    for finding in found[MOST:]:
+        yield replace(finding, message=f"{finding.message} There are more places like this.")
 
 
 def in_order(findings: Iterator[Finding]) -> tuple[Finding, ...]:

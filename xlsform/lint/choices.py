@@ -31,7 +31,7 @@ def lone_choices(subject: Subject) -> Iterator[Finding]:
     """Every choice belongs to a list."""
     for choice in subject.choices.get("", ()):
         if choice.name and subject.has("choices", "list_name"):
-            yield choice.cell("list_name").error(
+            yield choice.cell("list_name").warning(
                 "The choice belongs to no list.", "Write the name of its list."
             )
 

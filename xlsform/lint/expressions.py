@@ -9,15 +9,15 @@ from xlsform.lint.structure import nearest
 from xlsform.lint.subject import Cell, Subject
 from xlsform.xpath import ExpressionError, compile_expression
 
-_OTHERS = ("default", "trigger")  # cells that are an expression, or are none
 _SHOWN = 24  # characters of an expression that are enough to find a place in it
-_HALF = re.compile(r"\$\{[^}]*\Z|\$\{\s*\}")
+_EMPTY = re.compile(r"\$\{\s*\}")
+_MEDIA = ("media", "image", "big-image", "audio", "video")
 
 
 def unreadable(subject: Subject) -> Iterator[Finding]:
     """Every expression can be read."""
     for _, _, cell in subject.expressions():
-        if _HALF.search(cell.text):
+        if _is_half(cell.text):
             continue  # half_references tells better what is wrong
         try:
             compile_expression(readable(cell.text))
@@ -33,7 +33,7 @@ def unreadable(subject: Subject) -> Iterator[Finding]:
 def half_references(subject: Subject) -> Iterator[Finding]:
     """A reference is closed, and names something."""
     for cell in _referring(subject):
-        if _HALF.search(cell.text):
+        if _is_half(cell.text):
             yield cell.error("A reference to a question is not complete.", "Write it as in ${age}.")
 
 
@@ -56,11 +56,14 @@ def unknown_references(subject: Subject) -> Iterator[Finding]:
 
 def _referring(subject: Subject) -> Iterator[Cell]:
     """Yield the cells in which a question may be named."""
-    for _, _, cell in subject.expressions():
-        yield cell
     for entry in subject.questions:
-        yield from (entry.cell(column) for column in _OTHERS)
-        yield from (cell for _, _, cell in entry.wordings())
+        named = (cell for column, cell in entry.cells.items() if column not in {"type", "name"})
+        yield from (*named, *(cell for _, _, cell in entry.wordings()))
     for choices in subject.choices.values():
         for choice in choices:
-            yield from (cell for _, _, cell in choice.wordings())
+            media = (cell for column, cell in choice.cells.items() if column.startswith(_MEDIA))
+            yield from (*media, *(cell for _, _, cell in choice.wordings()))
+
+
+def _is_half(text: str) -> bool:
+    return text.rfind("${") > text.rfind("}") or bool(_EMPTY.search(text))

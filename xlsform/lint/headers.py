@@ -1,5 +1,7 @@
 """What the header of a column means: its column in the XLSForm standard, and its language."""
 
+import re
+
 # Texts that people read, and columns that hold an expression.
 WORDINGS = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
 EXPRESSIONS = (
@@ -38,6 +40,20 @@ _ALIASES = {
     "list name": "list_name",
 }
 _GROUPS = frozenset({"bind", "control", "body", "media", "instance"})
+
+
+_KNOWN = frozenset({"type", "name", "list_name", *EXPRESSIONS, *_ALIASES, *_ALIASES.values()})
+_NAME = re.compile(r"[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?")
+
+
+def is_fit(header: str, sheet: str) -> bool:
+    """Return whether a form can be made of a column: whether its header is a name where it must."""
+    first, *others = [part.strip() for part in header.split("::")]
+    if role(header)[0] in _KNOWN or role(header)[0] in WORDINGS or first.lower() == "media":
+        return True
+    if first.lower() in _GROUPS:
+        return sheet == "survey" and bool(others) and bool(_NAME.fullmatch(others[0]))
+    return sheet != "choices" or bool(_NAME.fullmatch(header))
 
 
 def role(header: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from xlsform.findings import Finding
 from xlsform.lint.structure import nearest
 from xlsform.lint.subject import Subject
 from xlsform.questions import DISCLOSURES
+from xlsform.xform import ZUGANG
 
 # Types by which a device tells who uses it, where, and how. Answers keep none of it.
 _BY_DEVICE = (
@@ -57,6 +58,25 @@ def undisclosed(subject: Subject) -> Iterator[Finding]:
             "identifying and reach no table.",
             f"Write one of {', '.join(DISCLOSURES)}.",
         )
+
+
+def foreign_prefix(subject: Subject) -> Iterator[Finding]:
+    """The prefix z means what it means here, or what stands below it counts for nothing."""
+    declared = dict(part.split("=", 1) for part in _namespaces(subject) if "=" in part)
+    address = declared.get("z", "").strip('"“”')
+    if address and f"{{{address}}}" != ZUGANG:
+        yield Finding(
+            "settings",
+            2,
+            "namespaces",
+            f"The prefix z is declared as '{address}', so that all columns bind::z:… count for "
+            "nothing.",
+            f'Write z="{ZUGANG[1:-1]}".',
+        )
+
+
+def _namespaces(subject: Subject) -> list[str]:
+    return subject.settings.get("namespaces", "").split()
 
 
 def unknown_disclosures(subject: Subject) -> Iterator[Finding]:

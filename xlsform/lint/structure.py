@@ -1,15 +1,19 @@
 """Rows of the sheet 'survey' that no form can be made of."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
 
 from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
 from xlsform.findings import Finding
+from xlsform.lint.headers import is_fit
 from xlsform.lint.subject import Cell, Entry, Subject
 
 NAME = re.compile(r"[^\W\d][\w.\-]*")
+_LONGEST = 40  # characters of a word that may be a slip of the pen
 REPEATS = 1_000  # more rows than one person can answer, or one page can show
 
 _NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name")}
@@ -24,11 +28,22 @@ def missing_columns(subject: Subject) -> Iterator[Finding]:
     for sheet, needed in _NEEDED.items():
         columns = subject.workbook.columns(sheet)
         for column in needed if columns else ():
-            if not subject.has(sheet, column):
+            if not subject.has(sheet, column) and any(subject.workbook.sheets[sheet]):
                 yield Cell(sheet, 1, column).error(
                     f"The sheet '{sheet}' has no column '{column}'.",
                     nearest(column, [*columns], "Did you mean it by '{}'?")
                     or f"Write '{column}' into its first row.",
+                )
+
+
+def unfit_headers(subject: Subject) -> Iterator[Finding]:
+    """A header that becomes a name in the form can be one."""
+    for sheet in ("survey", "choices"):
+        for header in subject.workbook.columns(sheet):
+            if not is_fit(header, sheet):
+                yield Cell(sheet, 1, header).error(
+                    f"'{header[:60]}' cannot be the name of a column.",
+                    "Begin with a letter; use letters, digits and '_', no spaces.",
                 )
 
 
@@ -128,7 +143,13 @@ def endless_repeats(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def nearest(word: str, known: list[str], proposal: str = "Did you mean '{}'?") -> str:
+@lru_cache(maxsize=1024)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    return next(iter(get_close_matches(word, known, 1)), "")
+
+
+def nearest(word: str, known: Iterable[str], proposal: str = "Did you mean '{}'?") -> str:
     """Return a sentence that proposes the known word most like `word`, "" when none is."""
-    found = get_close_matches(word[:60], known, 1)
-    return proposal.format(found[0]) if found else ""
+    short = (name for name in known if len(name) <= _LONGEST)  # looking long is not worth it
+    found = _nearest(word[:_LONGEST], tuple(islice(short, 1_000)))
+    return proposal.format(found) if found else ""

@@ -13,6 +13,8 @@ from xlsform.xpath import ExpressionError, compile_expression
 
 PLAIN = frozenset({"", "yes", "no", "true", "false", "true()", "false()"})  # no expression at all
 
+_WORDED = {"survey": frozenset(WORDINGS), "choices": frozenset({"label"})}
+_AT_GROUPS = frozenset({"relevant", "readonly", "repeat_count"})
 _SELECT = re.compile(
     r"(?P<kind>select[ _]?one(?:_from_file|_external| from file)?|select1|rank"
     r"|select[ _]multiple(?:_from_file| from file)?)"
@@ -150,7 +152,10 @@ class Subject:
     def expressions(self) -> Iterator[tuple[Entry, str, Cell]]:
         """Yield question, column and cell of everything that is an expression."""
         for entry in self.questions:
+            group, is_end = entry.kind.startswith("begin_"), entry.kind.startswith("end_")
             for column in EXPRESSIONS:
+                if is_end or (group and column not in _AT_GROUPS):
+                    continue  # nothing is made of it
                 cell = entry.cell(column)
                 if cell.text.lower() not in PLAIN:
                     yield entry, column, replace(cell, text=straight(cell.text))
@@ -178,7 +183,7 @@ class Subject:
         for header, text in row.items():
             column, language = roles[header]
             cell = Cell(sheet, number, header, text)
-            if column in WORDINGS:
+            if column in _WORDED[sheet]:
                 texts.setdefault(column, {})[language or self.default_language] = cell
             else:
                 cells[column] = cell

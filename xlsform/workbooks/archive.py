@@ -27,7 +27,7 @@ class Archive:
             raise _compound(content)
         try:
             self._file = ZipFile(BytesIO(content))
-        except (BadZipFile, ValueError, OverflowError, UnicodeDecodeError) as error:
+        except (BadZipFile, NotImplementedError, OverflowError, ValueError) as error:
             raise SourceError("The file is no workbook of the kind .xlsx.", mend=_AGAIN) from error
         self._names = frozenset(self._file.namelist())
         self._left = UNPACKED

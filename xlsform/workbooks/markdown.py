@@ -14,7 +14,7 @@ _ROW = re.compile(r"\s*\|(?P<cells>.*)\|\s*(?:#[^|]*)?", re.DOTALL)
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\s*:?-{3,}:?\s*")  # what Markdown puts below the head of a table
 _CHARACTER = re.compile(r"&#([0-9]{1,7});")
-_UNSEEN = re.compile("^\\s+|\\s+$|[\\n\\r\\x00\\x0b\\x0c\\x1c-\\x1e\\x85\u2028\u2029]+")
+_UNSEEN = re.compile("[\\n\\r\\x00\\x0b\\x0c\\x1c-\\x1e\\x85\u2028\u2029]")
 
 
 def read_markdown(content: bytes) -> Book:
@@ -77,8 +77,14 @@ def _table(name: str, rows: tuple[tuple[str, ...], ...]) -> Iterator[str]:
 
 def _encoded(text: str) -> str:
     text = _CHARACTER.sub(r"&#38;#\1;", text)
-    text = _UNSEEN.sub(lambda found: "".join(f"&#{ord(one)};" for one in found[0]), text)
-    return text.replace("|", r"\|")
+    inside = text.strip()
+    before, after = text[: text.find(inside)], text[text.find(inside) + len(inside) :]
+    inside = _UNSEEN.sub(lambda found: _number(found[0]), inside).replace("|", r"\|")
+    return "".join([*map(_number, before), inside, *map(_number, after)])
+
+
+def _number(character: str) -> str:
+    return f"&#{ord(character)};"
 
 
 def _decoded(cell: str) -> str:
