@@ -9,6 +9,7 @@ from xlsform.attached import Files
 from xlsform.findings import Finding
 from xlsform.form import Form, FormError, compile_form
 from xlsform.lint import in_order, lint
+from xlsform.lint.headers import EXPRESSIONS
 from xlsform.lint.subject import Entry, Subject
 from xlsform.source import LARGEST, SourceError, Workbook, convert, placed, read
 
@@ -23,7 +24,7 @@ _PARTS: Mapping[str, str] = {
     "condition": "relevant",
     "calculation": "calculation",
 }
-_PULLED = re.compile(r"pulldata\(\s*['\"]([^'\"/]+)['\"]")
+_PULLED = re.compile(r"(?:pulldata|search)\(\s*['\"]([^'\"/]+)['\"]")
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -91,8 +92,8 @@ def _attached(subject: Subject) -> Iterator[str]:
             yield entry.list_name
         if entry.kind in {"csv-external", "xml-external"}:
             yield f"{entry.name}.{entry.kind[:3]}"
-    for _, _, cell in subject.expressions():
-        yield from (f"{name}.csv" for name in _PULLED.findall(cell.text))
+        texts = [entry.text("appearance"), *(entry.text(column) for column in EXPRESSIONS)]
+        yield from (f"{name}.csv" for text in texts for name in _PULLED.findall(text))
 
 
 def _of_source(error: SourceError) -> Finding:

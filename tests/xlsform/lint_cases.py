@@ -79,7 +79,7 @@ WRONG = [
         structure.endless_repeats,
         in_column("repeat_count", "1000000"),
         "survey 8 repeat_count",
-        "1,000",
+        "at most 200",
     ),
     (choices.incomplete_choices, choice("yes_no", "", "C"), "choices 4 name", "has no name"),
     (choices.incomplete_choices, choice("yes_no", "c"), "choices 4 label", "has no label"),

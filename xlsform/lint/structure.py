@@ -11,10 +11,10 @@ from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 from xlsform.findings import Finding
 from xlsform.lint.headers import is_fit
 from xlsform.lint.subject import Cell, Entry, Subject
+from xlsform.slots import MOST_INSTANCES
 
 NAME = re.compile(r"[^\W\d][\w.\-]*")
 _LONGEST = 40  # characters of a word that may be a slip of the pen
-REPEATS = 1_000  # more rows than one person can answer, or one page can show
 
 _NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name")}
 _SELECTS = frozenset({"select_one", "select_multiple", "rank"})
@@ -137,9 +137,9 @@ def endless_repeats(subject: Subject) -> Iterator[Finding]:
     """A repeat with a fixed count can be answered to its end."""
     for entry in subject.questions:
         cell = entry.cell("repeat_count")
-        if cell.text.isdecimal() and int(cell.text[:12]) > REPEATS:
+        if cell.text.isdecimal() and int(cell.text[:12]) > MOST_INSTANCES:
             yield cell.error(
-                f"The group would repeat {cell.text} times.", f"Write at most {REPEATS:,}."
+                f"The group would repeat {cell.text} times.", f"Write at most {MOST_INSTANCES}."
             )
 
 

@@ -146,6 +146,8 @@ class Subject:
         found = self.by_name.get(name, ())
         if len(found) != 1 or found[0].list_name not in self.choices:
             return None
+        if "search(" in found[0].text("appearance"):  # its choices come from a file
+            return None
         own = {choice.name for choice in self.choices[found[0].list_name]}
         return frozenset(own | {"other"} if found[0].has_other else own)
 

@@ -7,6 +7,7 @@ from xlsform.findings import Finding
 from xlsform.lint.headers import role
 from xlsform.lint.structure import nearest
 from xlsform.lint.subject import Entry, Subject
+from xlsform.searching import words_of
 from xlsform.texts import MISSING_TRANSLATION
 
 # A phone shows some 40 characters a line. 300 are eight lines, half of its screen, with the answer
@@ -66,7 +67,7 @@ def unknown_appearances(subject: Subject) -> Iterator[Finding]:
     """An appearance is one that a questionnaire can have."""
     for entry in subject.questions:
         cell = entry.cell("appearance")
-        for word in cell.text.split():
+        for word in words_of(cell.text):
             if word not in APPEARANCES and not _COUNTED.fullmatch(word):
                 yield cell.warning(
                     f"The appearance '{word}' is not known and changes nothing.",
