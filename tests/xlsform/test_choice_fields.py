@@ -118,6 +118,29 @@ def test_layout__survives_any_appearance(appearance: str, layout: str) -> None:
     assert opened(filling_of(form))["q-g-s"].layout == layout
 
 
+@pytest.mark.parametrize(
+    ("number", "appearance", "kind"),
+    [(100, "", "select_one"), (101, "", "minimal"), (101, "columns-3", "select_one")],
+)
+def test_button__of_very_many_become_a_list_unless_they_are_asked_for(
+    number: int, appearance: str, kind: str
+) -> None:
+    options = "\n".join(f"| | s | v{index} | L{index} |" for index in range(number))
+    form = form_from(f"""
+| survey |
+| | type         | name | label | appearance   |
+| | begin_group  | g    | G     | field-list   |
+| | select_one s | s    | S     | {appearance} |
+| | end_group    |      |       |              |
+| choices |
+| | list_name | name | label |
+{options}
+""")
+    field = opened(filling_of(form), s="v99")["q-g-s"]
+
+    assert (field.type, question_text(field)) == (kind, "v99")
+
+
 # -- suggestions -----------------------------------------------------------------------------------
 
 

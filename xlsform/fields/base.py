@@ -120,6 +120,11 @@ class QuestionField(wtforms.Field):
         return self.environment.now().astimezone(self.environment.zone)
 
     @property
+    def is_fixed(self) -> bool:
+        """Whether the answer is only shown."""
+        return self.question.read_only
+
+    @property
     def as_read(self) -> str:
         """The answer as text, for a question that only shows it."""
         return as_read(self.question, self.data or "", self.choices, self.language)
@@ -133,6 +138,7 @@ class NoteField(QuestionField):
     """A text to read; nothing sent for it counts."""
 
     tag = "note"
+    is_fixed = False
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Leave everything as it is."""

@@ -88,7 +88,9 @@ class SuggestField(SelectField):
     def prepare(self, filling: Filling, language: str) -> None:
         """Show the label of the kept choice."""
         super().prepare(filling, language)
-        self.typed = next((name for name, value in self.named() if value == self.data), self.data)
+        if self.data:
+            names = {value: name for name, value in self.named()}
+            self.typed = names.get(self.data, self.data)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Find the choice that was meant; raise AnswerError("listed") when there is none."""

@@ -61,6 +61,7 @@ APPEARANCES: Mapping[tuple[str, str], type[QuestionField]] = MappingProxyType(
         ("select_one", "minimal"): MinimalField,
     }
 )
+_MOST_BUTTONS = 100
 _INSTANCE = re.compile(r"\[([0-9]+)\]\Z")
 
 
@@ -133,7 +134,15 @@ def _field(question: Question) -> Any:
     for (kind, word), field in APPEARANCES.items():
         if kind == question.type and words(question, word):
             return field(question)
+    if _is_long(question):
+        return MinimalField(question)
     return FIELDS.get(question.type, QuestionField)(question)
+
+
+def _is_long(question: Question) -> bool:
+    """Return whether buttons would fill many screens, and the author did not ask for them."""
+    many = len(question.static_choices) > _MOST_BUTTONS and not question.is_filtered
+    return many and question.type == "select_one" and not question.appearance
 
 
 def field_name(question: Question) -> str:
