@@ -1,14 +1,18 @@
 """Functions that no recording covers."""
 
+import math
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from nacl.signing import SigningKey
 
 from xlsform.tree import Node, parse
 from xlsform.values import Moment, NodeSet, Value, to_string
-from xlsform.xpath import Context, Environment, ExpressionError, compile_expression
+from xlsform.xpath import Context, Environment, ExpressionError, Instances, compile_expression
+from xlsform.xpath.functions import FUNCTIONS
 
 NOON = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 FRUIT = """
@@ -18,6 +22,20 @@ FRUIT = """
 </root>
 """
 Evaluate = Callable[[str], Value]
+SIGNER = SigningKey(bytes(32))
+SIGNED = b64encode(SIGNER.sign("Grüße".encode())).decode()
+KEY = b64encode(bytes(SIGNER.verify_key)).decode()
+# Every function of the ODK XForms specification, and those of JavaRosa and Collect besides.
+SPECIFIED = """
+string concat join substr substring-before substring-after translate string-length normalize-space
+contains starts-with ends-with uuid digest pulldata if coalesce once true false boolean
+boolean-from-string not regex checklist weighted-checklist number random int sum max min round pow
+log log10 abs sin cos tan asin acos atan atan2 sqrt exp exp10 pi count count-non-empty position
+instance current randomize today now format-date format-date-time date decimal-date-time
+decimal-time selected selected-at count-selected jr:choice-name jr:itext indexed-repeat area
+distance base64-decode
+date-time depend enclosed-area extract-signed geofence intersects is-selected property version
+"""
 
 
 @pytest.fixture
@@ -40,6 +58,7 @@ def evaluate(form: Node) -> Evaluate:
         now=lambda: NOON,
         zone=ZoneInfo("America/Phoenix"),
         itext=lambda key: f"text of {key}",
+        fact=lambda name: f"the {name}",
         choice_name=lambda value, question: f"{value} in {question}",
         seed=42,
     )
@@ -91,6 +110,22 @@ def evaluate(form: Node) -> Evaluate:
         ("geofence('0.5 1.5', '0 0;0 1;1 1;1 0;0 0')", "false"),
         ("round(distance('0 0', '0 1'))", "111319"),
         ("area('0 0;0 1')", "0"),
+        ("intersects('0 0;0 1;1 1;1 0;0 0')", "false"),
+        ("intersects('0 0;1 1;0 1;1 0')", "true"),
+        ("intersects('0 0;0 2;0 1')", "true"),  # back over the line just drawn
+        ("intersects('0 0;0 1;0 2')", "false"),
+        ("intersects('0 0;0 1;0 0')", "true"),
+        ("intersects('0 0;0 0;0 1')", "false"),
+        ("intersects('0 0;2 0;2 2;1 0')", "true"),  # ends on an earlier line
+        ("intersects('')", "false"),
+        ("version()", ""),
+        ("property('deviceid')", "the deviceid"),
+        ("is-selected('a b', 'b')", "true"),
+        ("depend(/data/a, /data/b)", "1"),
+        (f"extract-signed('{SIGNED}', '{KEY}')", "Grüße"),
+        (f"extract-signed('{SIGNED[:-8]}AAAAAAA=', '{KEY}')", ""),
+        (f"extract-signed('{SIGNED}', 'AAAA')", ""),
+        ("extract-signed('#', '#')", ""),
         ("sum(/data/nothing)", "0"),
         ("number('9" + "9" * 400 + "')", "Infinity"),
     ],
@@ -109,6 +144,9 @@ def test_function__answers(evaluate: Evaluate, expression: str, expected: str) -
         "date-time(1 div 0)",
         "area('x')",
         "distance('91 0', '0 0')",
+        "intersects('x')",
+        "weighted-checklist(1, 2, 3)",
+        "pulldata('nowhere', 'label', 'key', 'b')",
         "count(if(true(), 1, /data/a))",
         "date('0000-01-01')",
         "decimal-time('23:59:00.000-07:60')",
@@ -119,6 +157,40 @@ def test_function__answers(evaluate: Evaluate, expression: str, expected: str) -
 def test_function__refuses(evaluate: Evaluate, expression: str) -> None:
     with pytest.raises(ExpressionError):
         evaluate(expression)
+
+
+def test_functions__are_all_those_of_the_specification() -> None:
+    assert set(SPECIFIED.split()) - set(FUNCTIONS) == set()
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_function__refuses_a_wrong_number_of_arguments_and_says_where(name: str) -> None:
+    function = FUNCTIONS[name]
+    wrong = [count for count in (function.least - 1, function.most + 1) if 0 <= count < 99]
+
+    for count in wrong:
+        with pytest.raises(ExpressionError) as caught:
+            compile_expression(f"1 + {name}({', '.join(['1'] * int(count))})")
+        assert caught.value.position == 4
+    assert wrong or (function.least, function.most) == (0, math.inf)
+
+
+@pytest.mark.parametrize(("key", "expected"), [("b", "Banana"), ("c", ""), ("", "")])
+def test_pulldata__finds_the_same_row_with_a_table(form: Node, key: str, expected: str) -> None:
+    documents = {"fruit": parse(FRUIT)}
+    expression = compile_expression(f"pulldata('fruit', 'label', 'key', '{key}')")
+
+    for instances in (documents, Instances(documents)):
+        assert expression.string(Context(form, Environment(form, instances))) == expected
+
+
+def test_pulldata__makes_no_table_of_a_column_that_is_not_there(form: Node) -> None:
+    instances = Instances({"fruit": parse(FRUIT), "none": parse("<root/>")})
+    context = Context(form, Environment(form, instances))
+
+    for name in ("fruit", "none"):
+        expression = compile_expression(f"pulldata('{name}', 'label', 'colour', 'red')")
+        assert expression.string(context) == ""
 
 
 def test_now__keeps_the_whole_stamp_for_a_date_time_answer(evaluate: Evaluate) -> None:

@@ -160,6 +160,39 @@ def test_references__are_the_paths_as_written() -> None:
     assert expression.references == ("/data/b", "../x", "/data/a/c", "/data/k", "../y", ".", "v")
 
 
+@pytest.mark.parametrize(
+    ("source", "conditions", "functions"),
+    [
+        ("/data/kid[age > 3]/name", ("/data/kid",), set()),
+        ("../../kid[position() = 1]/age + ../age", ("../../kid",), {"position"}),
+        ("count(/data/kid[toy[what = 'x']])", ("/data/kid", "/data/kid/toy"), {"count"}),
+        ("current()/../kid[1]/age", ("../kid",), {"current"}),
+        (".[. > 1]", (".",), set()),
+        ("instance('q')/root/item[name = /data/kid[1]/age]", ("/data/kid",), {"instance"}),
+        ("indexed-repeat(/data/kid/age, /data/kid, 1)", (), {"indexed-repeat"}),
+    ],
+)
+def test_conditions_and_functions__tell_who_else_is_asked_about(
+    source: str, conditions: tuple[str, ...], functions: set[str]
+) -> None:
+    expression = compile_expression(source)
+
+    assert expression.conditions == conditions
+    assert expression.functions == functions
+
+
+def test_references__inside_a_condition_on_an_answer_count_even_within_a_list() -> None:
+    expression = compile_expression("instance('q')/root/item[name = /data/kid[id = 3]/v]/label")
+
+    assert expression.references == ("/data/kid/id", "/data/kid/v")
+
+
+def test_references__behind_current_are_relative() -> None:
+    expression = compile_expression("current()/../kid[id = 3]/v + current()")
+
+    assert expression.references == ("../kid/id", "../kid/v", ".")
+
+
 def test_compile__gives_the_same_expression_twice() -> None:
     assert compile_expression("1 + 1") is compile_expression("1 + 1", {})
 

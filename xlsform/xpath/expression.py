@@ -15,10 +15,17 @@ class Expression:
 
     `references` are the paths it reads as written, without conditions in brackets; paths inside
     brackets are put behind the path they belong to. Paths into instance() are left out.
+
+    What tells whether an expression in a repeat asks about the others of its kind: a path that runs
+    through its repeat is about its own, unless it goes up beyond ("../../kid/age") or lies at or
+    below one of `conditions`, the paths as in `references` that conditions choose from; and the
+    `functions` it calls, such as indexed-repeat().
     """
 
     source: str
     references: tuple[str, ...]
+    conditions: tuple[str, ...]
+    functions: frozenset[str]
     run: Run
     truth: Callable[[Context], bool]
 
@@ -64,4 +71,11 @@ def _compiled(text: str, namespaces: tuple[tuple[str, str], ...]) -> Expression:
         piece = parser.whole()
     except RecursionError as error:
         raise ExpressionError("The expression nests too deeply.") from error
-    return Expression(text, tuple(parser.references), piece.run, as_boolean(piece))
+    return Expression(
+        text,
+        tuple(parser.references),
+        tuple(parser.conditions),
+        frozenset(parser.called),
+        piece.run,
+        as_boolean(piece),
+    )

@@ -12,6 +12,7 @@ from xlsform.values import COUNTED, NodeSet, Value
 
 Names = tuple[str, ...]
 Placed = tuple[int, Node]
+_ROWS = ("root", "item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,27 @@ class Instances(Mapping[str, Node]):
             for text in {cell.string_value() for cell in cells} or {""}:
                 rows.setdefault(text, []).append((place, item))
         return Table(len(items), rows)
+
+
+def rows_where(instances: Mapping[str, Node], name: str, column: str, text: str) -> Iterator[Node]:
+    """Yield the rows (/root/item) of a list whose column says `text`."""
+    table = None
+    # The column may be any text: only columns that are there get a table.
+    if isinstance(instances, Instances) and _has_column(instances[name], column):
+        table = instances.table(name, _ROWS, (column,))
+    if table is None:
+        rows = _below([instances[name]], _ROWS)
+    else:
+        rows = [row for _, row in table.holding({text})]
+    for row in rows:
+        cells = row.named(column)
+        if cells and cells[0].string_value() == text:
+            yield row
+
+
+def _has_column(document: Node, column: str) -> bool:
+    rows = [row for root in document.named("root") for row in root.named("item")[:1]]
+    return bool(rows) and bool(rows[0].named(column))
 
 
 def texts_of(wanted: Value) -> set[str] | None:

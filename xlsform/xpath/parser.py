@@ -18,7 +18,8 @@ _STEP_STARTS = _PATH_STARTS - {"/", "//"}
 class Parser:
     """A Pratt parser: each operator has a binding power, operands come from `_operand`.
 
-    `references` fills up with the paths that were read, in order.
+    `references` fills up with the paths that were read, in order, `conditions` with those that a
+    condition in brackets stood behind, `called` with the names of functions.
     """
 
     def __init__(self, text: str, namespaces: Mapping[str, str]) -> None:
@@ -28,6 +29,8 @@ class Parser:
         self.depth = 0
         self.base: str | None = ""  # what relative paths are relative to; None: not this form
         self.references: dict[str, None] = {}
+        self.conditions: dict[str, None] = {}
+        self.called: set[str] = set()
 
     @property
     def token(self) -> Token:
@@ -99,11 +102,11 @@ class Parser:
         predicates = self._predicates()
         if is_current and not predicates:
             self.base = ""
-            steps, text = self._steps_after("")
+            steps, text = self._steps_after("", bare=True)
             self.base = outer
-            self._refer(text.lstrip("/") or ".", "")
+            self._refer(text or ".", "")
             return path(from_current, steps)
-        steps, _ = self._steps_after("")
+        steps, _ = self._steps_after("()")  # no path of this form
         self.base = outer
         return path_from(filtered(piece, predicates), steps)
 
@@ -124,6 +127,7 @@ class Parser:
         function = FUNCTIONS.get(name.text)
         if function is None:
             raise ExpressionError(f"There is no function {name.text}().", name.position)
+        self.called.add(name.text)
         arguments = self._arguments()
         if not function.least <= len(arguments) <= function.most:
             raise ExpressionError(
@@ -175,14 +179,17 @@ class Parser:
         self._refer(text, self.base)
         return path(start, steps)
 
-    def _steps_after(self, text: str) -> tuple[list[Step], str]:
-        """Parse `/step` and `//step` as often as they come; `text` is the path so far."""
+    def _steps_after(self, text: str, *, bare: bool = False) -> tuple[list[Step], str]:
+        """Parse `/step` and `//step` as often as they come; `text` is the path so far.
+
+        `bare` leaves out the first slash of it, for a path behind current() is a relative one.
+        """
         steps: list[Step] = []
         while self.token.kind in {"/", "//"}:
             slash = self.take()
             if slash.kind == "//":
                 steps.append(Step("descendant-or-self", _ANY_NODE))
-            added, text = self._step(text + slash.text)
+            added, text = self._step("" if bare and not text else text + slash.text)
             steps.extend(added)
         return steps, text
 
@@ -242,7 +249,9 @@ class Parser:
         if not self.follows("["):
             return ()
         outer = self.base
-        self.base = None if outer is None else _joined(outer, text)
+        self.base = None if outer is None and text[:1] != "/" else _joined(outer or "", text)
+        if self.base is not None:
+            self.conditions.setdefault(self.base)
         predicates = tuple(self._predicates())
         self.base = outer
         return predicates

@@ -11,6 +11,7 @@ from xlsform.xpath.functions.text import texts
 
 _RADIUS = 6_378_100.0  # metres, as both public engines have it
 Point = tuple[float, float]
+Line = tuple[Point, Point]
 
 
 def _points(values: Sequence[Value]) -> list[Point]:
@@ -69,8 +70,51 @@ def _inside(values: list[Value]) -> bool:
     return inside
 
 
+def _crosses(values: list[Value]) -> bool:
+    """Return whether a trace or shape touches itself elsewhere than from one line to the next."""
+    points = _points(values)
+    lines = [line for line in pairwise(points) if line[0] != line[1]]
+    if len(lines) < 2:
+        return False
+    closed = points[0] == points[-1]
+    return any(
+        _turns_back(first, second) if there == here + 1 else _touch(first, second)
+        for here, first in enumerate(lines)
+        for there, second in enumerate(lines[here + 1 :], here + 1)
+        if not (closed and here == 0 and there == len(lines) - 1 > 1)
+    )
+
+
+def _turns_back(first: Line, second: Line) -> bool:
+    """Return whether a line runs back over the one it goes on from."""
+    return _on(second[1], first) or _on(first[0], second)
+
+
+def _touch(first: Line, second: Line) -> bool:
+    sides = [_side(first, point) for point in second] + [_side(second, point) for point in first]
+    if sides[0] * sides[1] < 0 and sides[2] * sides[3] < 0:
+        return True
+    return any(_on(point, first) for point in second) or any(_on(point, second) for point in first)
+
+
+def _side(line: Line, point: Point) -> float:
+    """Return on which side of a line a point lies: above 0, below 0, or 0 on it."""
+    (y1, x1), (y2, x2) = line
+    side = (x2 - x1) * (point[0] - y1) - (y2 - y1) * (point[1] - x1)
+    return float((side > 0) - (side < 0))
+
+
+def _on(point: Point, line: Line) -> bool:
+    (y1, x1), (y2, x2) = line
+    y, x = point
+    inside = min(y1, y2) <= y <= max(y1, y2) and min(x1, x2) <= x <= max(x1, x2)
+    return inside and _side(line, point) == 0
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "area": gathering("number", _area, 1, 1),
+    "enclosed-area": gathering("number", _area, 1, 1),
+    "intersects": gathering("boolean", _crosses, 1, 1),
     "distance": gathering("number", _distance, 1),
     "geofence": gathering("boolean", _inside, 2, 2),
 }

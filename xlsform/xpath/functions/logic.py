@@ -112,8 +112,10 @@ FUNCTIONS: Mapping[str, Function] = {
     "checklist": gathering("boolean", _checklist, 2),
     "coalesce": Function(2, 2, _coalesce),
     "count-selected": function("number", lambda chosen: float(len(chosen.split())), as_string),
+    "depend": gathering("any", lambda values: values[0], 1),
     "false": _constant(False),  # noqa: FBT003
     "if": Function(3, 3, _if),
+    "is-selected": function("boolean", _selected, as_string, as_string),
     "not": Function(1, 1, _not),
     "number": in_context("number", _number, as_value, least=0),
     "once": Function(1, 1, _once),

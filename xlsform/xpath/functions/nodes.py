@@ -9,6 +9,7 @@ from xlsform.values import NodeSet, Value, to_number, to_string
 from xlsform.xpath.axes import in_order
 from xlsform.xpath.calls import Function, function, in_context
 from xlsform.xpath.context import Context, ExpressionError, Piece, as_nodes, as_string
+from xlsform.xpath.lookups import rows_where
 
 _MODULUS = 2_147_483_647
 _FACTOR = 16_807
@@ -121,11 +122,12 @@ def _seed(value: Value) -> int:
 
 
 def _pulldata(context: Context, name: str, column: str, key: str, wanted: str) -> str:
-    for root in _instance(context, name)[0].children:
-        for item in root.named("item"):
-            keys, cells = item.named(key), item.named(column)
-            if keys and cells and keys[0].string_value() == wanted:
-                return cells[0].string_value()
+    """Return what `column` says in the first row of a list whose `key` says what is wanted."""
+    _instance(context, name)
+    for item in rows_where(context.environment.instances, name, key, wanted):
+        cells = item.named(column)
+        if cells:
+            return cells[0].string_value()
     return ""
 
 
