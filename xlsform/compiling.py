@@ -37,6 +37,8 @@ TYPES: Mapping[tuple[str, str], str] = MappingProxyType(
 ALONE: Mapping[str, str] = MappingProxyType(
     {
         "input": "text",
+        "secret": "text",
+        "range": "range",
         "select1": "select_one",
         "select": "select_multiple",
         "rank": "rank",
@@ -90,7 +92,7 @@ class Compiler:
 
     def _is_kept(self, path: str) -> bool:
         """Whether a node without a control is a value of its own: a calculation or the like."""
-        return path not in self._groups and path in self._xform.binds and not _is_meta(path)
+        return path not in self._groups and path not in self._xform.repeats and not _is_meta(path)
 
     def _count(self, path: str) -> str:
         """Return what says how often a group repeats, "" when nothing does."""
@@ -143,13 +145,7 @@ class Compiler:
             return UPLOADED.get(control.get("mediatype", ""), "file")
         if control.get("query"):
             return "select_one"
-        kind = TYPES.get((tag, bind.type)) or ALONE.get(tag)
-        if kind is None:
-            raise FormError(
-                f"Question '{named(bind.path)}' is of a type that is not supported ({tag}).",
-                bind.path,
-                "type",
-            )
+        kind = TYPES.get((tag, bind.type)) or ALONE[tag]
         spot = self._spots[bind.path]
         holds = bind.calculate or spot.default or bind.path in self._set_values
         return "note" if kind == "text" and bind.readonly == "true()" and not holds else kind

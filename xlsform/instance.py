@@ -110,7 +110,8 @@ class _Reader:
                 raise InstanceError(f"The question '{path}' holds other nodes.")
             self._texts.setdefault(spot, []).append((path, normalise(element.text or "")))
             return
-        if spot not in self._form.template.groups or (element.text or "").strip():
+        template = self._form.template
+        if spot not in template.groups | template.repeats.keys() or (element.text or "").strip():
             raise InstanceError(f"The form has no question '{path}'.")
         self._count(spot, path)
         self._children(element, path)

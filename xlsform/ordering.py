@@ -10,6 +10,8 @@ from xlsform.xpath import Expression
 
 COUNT, RELEVANT, CALCULATE, FILTER = "count", "relevant", "calculate", "filter"
 
+Key = tuple[str, str]  # kind and path of a step
+
 # Axes that look beside the node, so that its own name is no step on the way.
 _LEAVING = frozenset({"parent", "preceding-sibling", "following-sibling"})
 
@@ -32,18 +34,28 @@ def ordered(
     questions of a cycle.
     """
     table = {(step.kind, step.path): step for step in steps}
-    known = tuple(paths)
-    sorter: TopologicalSorter[tuple[str, str]] = TopologicalSorter()
-    for key, step in table.items():
-        needed = _dependencies(step, table, known)
-        if repeats and _repeats(step.path, repeats):
-            needed.discard(key)  # it means the same node in other instances, worked out in turn
-        sorter.add(key, *needed)
+    needed = _needed(table, tuple(paths), repeats)
     try:
-        return tuple(table[key] for key in sorter.static_order())
+        return tuple(table[key] for key in TopologicalSorter(needed).static_order())
+    except CycleError:
+        # Other engines look at a list only when it is shown, so lists may close a circle.
+        looser = {key: {one for one in keys if one[0] != FILTER} for key, keys in needed.items()}
+    try:
+        return tuple(table[key] for key in TopologicalSorter(looser).static_order())
     except CycleError as error:
         names = dict.fromkeys(path.rpartition("/")[2] for _, path in error.args[1])
         raise FormError(_circle(list(names))) from None
+
+
+def _needed(
+    table: Mapping[Key, Step], paths: tuple[str, ...], repeats: Collection[str]
+) -> dict[Key, set[Key]]:
+    """Return what each step depends on."""
+    needed = {key: _dependencies(step, table, paths) for key, step in table.items()}
+    for key, keys in needed.items():
+        if repeats and _repeats(key[1], repeats):
+            keys.discard(key)  # it means the same node in other instances, worked out in turn
+    return needed
 
 
 def _circle(names: list[str]) -> str:
@@ -88,11 +100,9 @@ def _repeats(path: str, repeats: Collection[str]) -> bool:
     return any(around in repeats for around in lineage(path))
 
 
-def _dependencies(
-    step: Step, table: Mapping[tuple[str, str], Step], paths: tuple[str, ...]
-) -> set[tuple[str, str]]:
+def _dependencies(step: Step, table: Mapping[Key, Step], paths: tuple[str, ...]) -> set[Key]:
     """Return the keys in `table` that must be worked out before `step`."""
-    needed = set()
+    needed: set[Key] = set()
     for reference in step.expression.references:
         pattern = resolve(reference, step.path)
         for target in matching(pattern, paths):

@@ -1,5 +1,6 @@
 """Which questions stand on one page, and what is gone through once for each instance."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
@@ -20,6 +21,7 @@ class Grouping:
     def __init__(self, xform: XForm, questions: Mapping[str, Question]) -> None:
         self._xform = xform
         self._questions = questions
+        self._names: Counter[str] = Counter()
 
     def outline(self, parent: etree._Element, wording: Wording | None = None) -> Outline:
         """Return the pages and repeats inside `parent`, in order; empty ones are left out."""
@@ -31,13 +33,13 @@ class Grouping:
             if local(control) not in AROUND:
                 loose.append(self._question(control))
                 continue
-            yield from _run(loose, wording)
+            yield from self._page(loose, wording)
             loose = []
             if local(control) == "group":
                 yield from self._group(control, wording)
             else:
                 yield from self._repeat(control, wording)
-        yield from _run(loose, wording)
+        yield from self._page(loose, wording)
 
     def _group(self, group: etree._Element, around: Wording | None) -> Iterator[Page | Repeated]:
         name = self._xform.reference(group)
@@ -45,12 +47,12 @@ class Grouping:
         if not name or not _is_one_page(group):
             yield from self._parts(group, wording)
             return
-        yield from self._page(name, group, wording)
+        yield from self._page(list(self._all(group)), wording, name)
 
     def _repeat(self, repeat: etree._Element, wording: Wording | None) -> Iterator[Repeated]:
         path = self._xform.reference(repeat)
         if _is_one_page(repeat):
-            inner: Outline = tuple(self._page(path, repeat, wording))
+            inner: Outline = tuple(self._page(list(self._all(repeat)), wording, path))
         else:
             inner = self.outline(repeat, wording)
         fixed = repeat.get(f"{JAVAROSA}noAddRemove", "") not in {"", "false()"}
@@ -62,10 +64,16 @@ class Grouping:
         bind = self._xform.binds.get(path)
         return expression(bind.relevant, path, "'relevant'") if bind and bind.relevant else None
 
-    def _page(self, name: str, around: etree._Element, wording: Wording | None) -> Iterator[Page]:
-        questions = tuple(self._all(around))
+    def _page(
+        self, questions: list[Question], wording: Wording | None, name: str = ""
+    ) -> Iterator[Page]:
+        """Yield a page, none without questions; what is shown twice is on pages of two names."""
         if questions:
-            yield Page(name, questions, wording)
+            name = name or questions[0].path
+            self._names[name] += 1
+            times = self._names[name]
+            name = name if times == 1 else f"{name}#{times}"
+            yield Page(name, tuple(questions), wording)
 
     def _all(self, group: etree._Element) -> Iterator[Question]:
         for control in controls(group):
@@ -83,8 +91,3 @@ def _is_one_page(group: etree._Element) -> bool:
     if "field-list" not in group.get("appearance", "").split():
         return not inside
     return not any(local(element) == "repeat" for element in group.iterdescendants())
-
-
-def _run(loose: list[Question], wording: Wording | None) -> Iterator[Page]:
-    if loose:
-        yield Page(loose[0].path, tuple(loose), wording)

@@ -16,12 +16,9 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 JAVAROSA = "{http://openrosa.org/javarosa}"
 ZUGANG = "{https://zugang.example/ns}"
 
-# What stands between controls: texts, and actions such as setvalue and odk:setgeopoint.
-_NO_CONTROLS = frozenset(
-    {"label", "hint", "help", "alert", "setvalue", "setgeopoint", "recordaudio"}
-)
 # Controls that stand around others.
 AROUND = frozenset({"group", "repeat"})
+CONTROLS = AROUND | {"input", "secret", "select", "select1", "rank", "range", "trigger", "upload"}
 _ITEXT = re.compile(r"jr:itext\(\s*'([^']*)'\s*\)\Z")
 
 
@@ -99,16 +96,20 @@ def resolve(reference: str, path: str) -> str:
     return "/".join(steps)
 
 
-def _without_prefixes(path: str) -> str:
-    """Return a path with the names alone: the instance is looked at without namespaces."""
+def _absolute(reference: str, around: str) -> str:
+    """Return the absolute path that a reference means at `around`, without prefixes.
+
+    The instance is looked at without namespaces.
+    """
+    path = reference.strip()
+    path = path if path.startswith("/") or not path else resolve(path, around)
     return "/".join(step.rpartition(":")[2] for step in path.split("/")) if ":" in path else path
 
 
-def _bind(element: etree._Element) -> Bind:
+def _bind(element: etree._Element, root: str) -> Bind:
     values = {field: element.get(name, "").strip() for field, name in _ATTRIBUTES.items()}
     kind = values["type"].rpartition(":")[2]
-    path = _without_prefixes(element.get("nodeset", "").strip())
-    return Bind(path=path, **(values | {"type": kind}))
+    return Bind(path=_absolute(element.get("nodeset", ""), root), **(values | {"type": kind}))
 
 
 class XForm:
@@ -125,7 +126,8 @@ class XForm:
     @cached_property
     def binds(self) -> Mapping[str, Bind]:
         """The binds by path; those of attributes (entities have some) are left out."""
-        binds = (_bind(element) for element in self.model.iter(f"{XFORMS}bind"))
+        root = f"/{local(self.instance)}"
+        binds = (_bind(element, root) for element in self.model.iter(f"{XFORMS}bind"))
         return {bind.path: bind for bind in binds if "@" not in bind.path}
 
     @cached_property
@@ -160,12 +162,10 @@ class XForm:
         """Return the path of the node that a control shows, "" when it shows none."""
         ref = control.get("ref") or control.get("nodeset")
         path = (ref or self._bound.get(control.get("bind", ""), "")).strip()
-        if not path or path.startswith("/"):
-            return _without_prefixes(path)
         around = control.getparent()
-        if around is None or around is self.body:
-            return f"/{local(self.instance)}/{path}"
-        return resolve(path, self.reference(around))
+        if path.startswith("/") or not path or around is None or around is self.body:
+            return _absolute(path, f"/{local(self.instance)}")
+        return _absolute(path, self.reference(around))
 
     @cached_property
     def _bound(self) -> Mapping[str, str]:
@@ -261,8 +261,8 @@ def expression(source: str, path: str, what: str) -> Expression:
 
 
 def controls(body: etree._Element) -> Iterator[etree._Element]:
-    """Yield the controls directly inside `body` or a group, without labels and hints."""
-    return (child for child in body if local(child) not in _NO_CONTROLS)
+    """Yield the controls directly inside `body` or a group; others pass over what is none too."""
+    return (child for child in body if local(child) in CONTROLS)
 
 
 def _is_written(element: etree._Element) -> bool:

@@ -181,6 +181,14 @@ def test_read_instance__passes_over_the_template_of_another_client() -> None:
     assert read_instance(FAMILY, xml) == {CHILD: "0", FLAT: "0"}
 
 
+def test_read_instance__an_instance_may_hold_nothing() -> None:
+    form = form_from(
+        "| survey |\n| | type | name | label |\n| | begin_repeat | r | R |\n| | end_repeat | | |"
+    )
+    xml = filling_of(form).instance_xml()
+    assert read_instance(form, xml) == {"/data/r": "1"}
+
+
 def test_read_instance__refuses_more_than_can_be_kept() -> None:
     many = "<flat/>" * (MOST_INSTANCES + 1)
     with pytest.raises(InstanceError, match="'/data/flat' repeats more often"):
