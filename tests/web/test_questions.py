@@ -1,6 +1,5 @@
 """How questions are drawn: everything has a name, hints and mistakes are tied, nothing is lost."""
 
-import gzip
 import re
 from pathlib import Path
 from typing import Any
@@ -277,22 +276,3 @@ def test_label__of_nothing_is_never_an_empty_box_or_line(app: Flask) -> None:
 
     assert page.xpath("string(//label[@for='q-g-first'])").strip() == "first"
     assert [one.text_content().strip() for one in page.xpath("//fieldset//label")] == ["a", "b"]
-
-
-def test_style__stays_small_and_asks_for_nothing_else() -> None:
-    style = STYLE.read_bytes()
-
-    assert len(gzip.compress(style)) < 4096
-    assert b"url(" not in style
-    assert b"@import" not in style
-
-
-def test_style__knows_no_left_and_no_right() -> None:
-    """Logical sides only, so that one stylesheet reads in both directions."""
-    assert not re.findall(r"[-\s](?:left|right)\s*[:;]", STYLE.read_text("utf-8"))
-
-
-def test_style__has_a_rule_for_every_layout() -> None:
-    style = STYLE.read_text("utf-8")
-    for layout in ("likert", "packed", "columns", *(f"n{number}" for number in range(1, 7))):
-        assert re.search(rf"\.{layout}\b", style), layout

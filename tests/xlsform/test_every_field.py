@@ -2,11 +2,12 @@
 
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from tests.xlsform.builders import filling_of, form_from
+from tests.xlsform.builders import NOON, filling_of, form_from
 from tests.xlsform.every import every_form
 from xlsform.fields import MESSAGES, page_form, question_text
 from xlsform.filling import Filling
@@ -154,6 +155,14 @@ def test_answer__that_nobody_changed_keeps_what_a_field_client_wrote(every: Form
     opened(filling, **sent).store()
 
     assert {path: filling.text(path) for path in exact} == exact
+
+
+def test_answer__of_a_clock_has_the_offset_of_the_services_zone(every: Form) -> None:
+    filling = Filling(every, now=NOON, zone=ZoneInfo("Europe/Berlin"))
+    form = opened(filling, clock="14:30", moment=["24.7.2026", "14:30"])
+
+    assert question_text(form["q-g-clock"]) == "14:30:00.000+01:00"
+    assert question_text(form["q-g-moment"]) == "2026-07-24T14:30:00.000+02:00"
 
 
 def test_answer__that_is_not_of_its_type_is_not_kept_for_being_unchanged(every: Form) -> None:

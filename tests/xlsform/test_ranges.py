@@ -1,8 +1,12 @@
 """What a range accepts, whatever its author wrote."""
 
-import pytest
+from decimal import Decimal
 
-from xlsform.answers import AnswerError
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlsform.answers import AnswerError, canonical_decimal, is_canonical, shown
 from xlsform.answers.ranges import Range
 
 
@@ -49,3 +53,24 @@ def test_range__of_whole_numbers_reads_no_others() -> None:
     assert whole.read("\u0667") == "7"
     with pytest.raises(AnswerError, match="integer"):
         whole.read("7,0")
+
+
+def decimals(least: int, most: int) -> st.SearchStrategy[str]:
+    return st.decimals(least, most, places=3).map(canonical_decimal)
+
+
+@given(
+    decimals(-9999, 9999),
+    decimals(-9999, 9999),
+    decimals(1, 50),
+    st.sampled_from(["de", "en", "ar"]),
+)
+def test_range__every_number_is_read_as_it_is_shown(
+    start: str, end: str, step: str, language: str
+) -> None:
+    accepted = Range.of({"start": start, "end": end, "step": step})
+    for index in {0, 1, accepted.count // 2, accepted.count - 1} & set(range(accepted.count)):
+        way = 1 if accepted.start <= accepted.end else -1
+        value = canonical_decimal(accepted.start + way * index * Decimal(step))
+        assert accepted.read(shown("range", value, language)) == value
+        assert is_canonical("range", value)
