@@ -102,6 +102,7 @@ CASES: Mapping[str, tuple[str, str, str | None]] = {
         "00:00",
     ),
     "an answer that is a number is days": ("/data/text", "date(/data/rooms)", "1970-01-03"),
+    "decimal-date-time() of a number": ("/data/text", "decimal-date-time(1 div 3)", repr(1 / 3)),
     "decimal-time() of a number": ("/data/text", "decimal-time(12.75)", "0.75"),
     "decimal-time() of an answer": ("/data/text", "decimal-time(/data/rent)", "0.5"),
     "once() keeps the kind of the answer": ("/data/rent", "once(7) + 1", "3.5"),

@@ -43,7 +43,10 @@ def _date_time(context: Context, value: Value) -> Value:
 
 
 def _decimal_date_time(context: Context, value: Value) -> Value:
-    found = moment(value, context.environment.zone)
+    number = number_of(value)
+    found = moment(value, context.environment.zone)  # also to refuse what is no date
+    if number is not None:
+        return number
     return _nothing(value) if found is None else days_since_epoch(found.at)
 
 
