@@ -7,7 +7,7 @@ whose Oracle.java describes what may be asked. Compiled once a session into a te
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +58,12 @@ class JavaRosa:
         """Set the time zone, and what now() gives (seconds since 1970); today() stays real."""
         self.ask("clock", zone=zone, now=int(now * 1000))
 
-    def load(self, xform: str) -> None:
-        """Start a new record of a form, given as XForm; raises JavaRosaError."""
-        self.ask("load", form=xform)
+    def load(self, xform: str, files: Mapping[str, str] | None = None) -> None:
+        """Start a new record of a form, given as XForm with the files it comes with, by name.
+
+        Raises JavaRosaError.
+        """
+        self.ask("load", form=xform, files=dict(files or {}))
 
     def evaluate(self, context: str, expressions: Sequence[str]) -> list[dict[str, Any]]:
         """Return what each expression is worth at the node `context` ("/data/kid[2]/age")."""

@@ -84,6 +84,22 @@ def test_fill__names_the_question_that_does_not_hold(kids: JavaRosa) -> None:
     assert kids.fill([])["valid"] == "required /data/age[1]"
 
 
+def test_load__takes_the_files_a_form_comes_with(javarosa: JavaRosa) -> None:
+    table = """
+| survey |
+|  | type                           | name | label | calculation |
+|  | select_one_from_file towns.csv | town | Town  ||
+|  | calculate                      | full |       | instance('towns')/root/item[name=${town}]/label |
+"""
+    javarosa.load(
+        convert(workbook_from(table)).xml, {"towns.csv": "name,label\nselm,Selm\nunna,Unna\n"}
+    )
+
+    filled = javarosa.fill([["set", "/data/town", "unna"]])
+
+    assert "<town>unna</town><full>Unna</full>" in filled["xml"]
+
+
 def test_ask__lives_on_after_an_error(kids: JavaRosa) -> None:
     with pytest.raises(JavaRosaError, match="Nothing known to do"):
         kids.ask("dance")

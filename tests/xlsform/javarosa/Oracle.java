@@ -23,8 +23,9 @@ import org.opendatakit.validate.StubPropertyManager;
  * {"do": "clock", "zone": "Europe/Berlin", "now": 1764000000000}
  *     Sets the time zone and the time (milliseconds since 1970) that now() gives. today() reads the
  *     machine's own clock, which JavaRosa leaves no way to change. Answers {}.
- * {"do": "load", "form": "<h:html …"}
- *     Makes the XForm the one that is asked and starts a new record of it. Answers {}.
+ * {"do": "load", "form": "<h:html …", "files": {"towns.csv": "name,label\nselm,Selm\n"}}
+ *     Makes the XForm the one that is asked, with the files it comes with (may be left out), and
+ *     starts a new record of it. Answers {}.
  * {"do": "evaluate", "context": "/data/kid[2]/age", "expressions": ["../name", "1 + 1"]}
  *     Answers {"answers": […]}, one for each expression, evaluated at the node `context`: see Values.
  * {"do": "fill", "steps": [["set", "/data/age", "30"], ["add", "/data/kid"], ["remove", "/data/kid[1]"],
@@ -66,7 +67,10 @@ public final class Oracle {
     private void handle(JsonNode request, ObjectNode answer) throws Exception {
         switch (request.path("do").asText()) {
             case "clock" -> setClock(request.get("zone").asText(), request.get("now").asLong());
-            case "load" -> filling = new Filling(request.get("form").asText());
+            case "load" -> {
+                Attachments.replace(request.path("files"));
+                filling = new Filling(request.get("form").asText());
+            }
             case "evaluate" -> {
                 ArrayNode answers = answer.putArray("answers");
                 for (JsonNode expression : request.get("expressions")) {
