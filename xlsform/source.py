@@ -13,7 +13,7 @@ from pyxform.xls2xform import convert as pyxform_convert
 from xlsform import workbooks
 from xlsform.attached import EXTERNAL_CHOICES
 from xlsform.workbooks import LARGEST, Book, Grid, SourceError
-from xlsform.workbooks.grids import is_legible, letters
+from xlsform.workbooks.grids import LONGEST, is_legible, letters
 
 __all__ = ["LARGEST", "SHEETS", "Row", "Source", "SourceError", "Workbook", "convert", "read"]
 
@@ -223,6 +223,14 @@ def _plain(text: str, sheet: str, row: int, column: str) -> str:
             row,
             column,
             mend="Write its text anew.",
+        )
+    if len(text) > LONGEST:
+        raise SourceError(
+            f"The cell holds {len(text):,} characters; at most {LONGEST:,} are read, as in Excel.",
+            sheet,
+            row,
+            column,
+            mend="Shorten its text.",
         )
     return text.replace("\N{NO-BREAK SPACE}", " ").strip()
 

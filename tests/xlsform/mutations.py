@@ -17,7 +17,7 @@ TEXTS = (
     "deviceid", "range", "geopoint", "image", "trigger", "acknowledge", "xml-external",
     "csv-external", "select_one_from_file a.csv", "select_one_external x", "start", "today", "a",
     "meta", "instanceID", "data", "name", "label", "1a", "a b", "a:b", "_", "é", "ü", "名前",
-    "x" * 300, "x" * 40_000, "${a}", "${", "${}", "${ a }", "${a", "$a", "}", "${last-saved#a}",
+    "x" * 300, "x" * 30_000, "${a}", "${", "${}", "${ a }", "${a", "$a", "}", "${last-saved#a}",
     "${a}${b}", "${nosuch}", ".", "..", ". = .", ". > 1)", "((((", "(" * 3_000,
     "not(" * 400 + "1" + ")" * 400, "1" + " + 1" * 2_000, '${a} = "x" and ${b} != "y"',
     "selected(${a}, 'b')", "if(1, 2)", "foo()", "regex(., '(a+)+$')", "regex(., '[')",

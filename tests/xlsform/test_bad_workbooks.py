@@ -110,6 +110,11 @@ FILES: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "bomb": (lambda: bomb(2 * UNPACKED), ".xlsx", "unpacks to more than 30 MB"),
     "lying bomb": (lambda: with_lying_size(bomb(UNPACKED // 2)), ".xlsx", "is damaged"),
     "no table": (lambda: b"x" * 100_000, ".md", "holds no table"),
+    "a cell without end": (
+        lambda: b"| survey |\n| | type |\n| | " + b"x" * 4_000_000 + b" |\n",
+        ".md",
+        "at most 32,767 are read",
+    ),
     "too large": (lambda: b"x" * (LARGEST + 1), ".md", "larger than 5 MB"),
     "no sheet": (lambda: b"a,,\n,x,y\nb,,\n,x,y\n", ".csv", "has no sheet 'survey'"),
     "no column": (lambda: b"survey,\n,typ,name\n,text,a\n", ".csv", "has no column 'type'"),

@@ -14,8 +14,7 @@ from pyxform.xls2json_backends import get_xlsform
 from tests.xlsform.excel import excel_file
 from xlsform.source import SHEETS, from_book
 from xlsform.workbooks import Book, SourceError, parse, read, render
-from xlsform.workbooks.grids import trimmed
-from xlsform.workbooks.writing import LONGEST
+from xlsform.workbooks.grids import LONGEST, trimmed
 
 HOUSE = Path(__file__).parents[2]
 SHIPPED = sorted(HOUSE.glob("*/questionnaires/*.md"))

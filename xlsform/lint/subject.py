@@ -97,6 +97,12 @@ class Subject:
         self.default_language = settings.get("default_language", "default")
 
     @cached_property
+    def roles(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        """Column and language of each header, by sheet and header in their order."""
+        columns = {sheet: self.workbook.columns(sheet) for sheet in ("survey", "choices")}
+        return {sheet: {one: role(one) for one in found} for sheet, found in columns.items()}
+
+    @cached_property
     def questions(self) -> tuple[Entry, ...]:
         """The rows of the sheet 'survey' that are written on, groups and their ends included."""
         return tuple(_typed(entry) for entry in self._entries("survey"))
@@ -121,7 +127,7 @@ class Subject:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages of the form's wordings in the order of the columns."""
-        roles = (role(one) for name in ("survey", "choices") for one in self.workbook.columns(name))
+        roles = (found for headers in self.roles.values() for found in headers.values())
         named = (
             language or self.default_language for column, language in roles if column in WORDINGS
         )
@@ -134,7 +140,7 @@ class Subject:
 
     def has(self, sheet: str, column: str) -> bool:
         """Return whether a sheet has a column, whatever language it is in."""
-        return any(role(one)[0] == column for one in self.workbook.columns(sheet))
+        return any(found == column for found, _ in self.roles.get(sheet, {}).values())
 
     def kind_of(self, name: str) -> str:
         """Return the kind of the question with a name, "" when there is none or several."""
@@ -172,7 +178,7 @@ class Subject:
             yield Condition(entry, column, cell, tokens, tuple(comparisons(tokens)))
 
     def _entries(self, sheet: str) -> Iterator[Entry]:
-        roles = {header: role(header) for header in self.workbook.columns(sheet)}
+        roles = self.roles[sheet]
         for number, row in enumerate(self.workbook.sheets.get(sheet, ()), start=2):
             if row:
                 yield self._entry(sheet, number, row, roles)

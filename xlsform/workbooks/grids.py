@@ -10,6 +10,7 @@ Book = Mapping[str, Grid]
 LARGEST = 5_000_000  # bytes of a file: the largest published XLSForms are below 2 MB
 ROWS = 20_000  # of a sheet: a list of all German municipalities has 10,800
 COLUMNS = 256  # of a sheet: as many as a .xls can have
+LONGEST = 32_767  # UTF-16 units of a cell: as many as Excel takes
 CHARACTERS = 10_000_000  # of a sheet: one text may stand in many cells, so that bytes are no bound
 
 _LEGIBLE = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]*")

@@ -10,9 +10,8 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from xlsform.workbooks.grids import Book, Grid, SourceError, letters
+from xlsform.workbooks.grids import LONGEST, Book, Grid, SourceError, letters
 
-LONGEST = 32_767  # UTF-16 units that Excel takes in a cell
 LONGEST_TITLE = 31
 WIDTHS = (8, 60)  # the narrowest and the widest column, in characters
 
