@@ -8,13 +8,15 @@ that many.
 import os
 import random
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from flask import Flask, render_template_string, request
+from flask import Flask, current_app, request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jinja2 import Template
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -145,6 +147,11 @@ def posts(number: int) -> Iterator[tuple[bytes, str]]:
         yield (multipart if chance.random() < 0.4 else urlencoded)(pairs, chance)
 
 
+@cache
+def template(app: Flask) -> Template:
+    return app.jinja_env.from_string(TEMPLATE)
+
+
 def shown(page: Page, data: Any, filling: Filling) -> str:
     """Read a post, keep what could be read, and return the page with its mistakes."""
     form = bind(FORM, page, filling, "de", data)
@@ -152,7 +159,7 @@ def shown(page: Page, data: Any, filling: Filling) -> str:
     form.store()
     Section.of(page, filling, "de", complete=True)
     view = PageView(page=page, title="T", step=1, steps=2, form=form, mistakes=found)
-    return render_template_string(TEMPLATE, view=view)
+    return template(current_app._get_current_object()).render(view=view)
 
 
 def test_any_post__is_read_or_refused_and_shown_again(app: Flask) -> None:
