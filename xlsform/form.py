@@ -62,7 +62,8 @@ class Form:
 
 def _placed(page: Page, generic: str, concrete: str) -> Page:
     def at(path: str) -> str:
-        return concrete + path[len(generic) :]
+        inside = f"{path}/".startswith((f"{generic}/", f"{generic}#"))
+        return concrete + path[len(generic) :] if inside else path
 
     questions = tuple(question.at(at(question.path)) for question in page.questions)
     return replace(page, name=at(page.name), questions=questions)

@@ -163,7 +163,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """Questions asked together; `name` is the group's path, or that of the first loose question."""
+    """Questions asked together.
+
+    `name` is the group's path, or that of the first loose question; with `#2` behind it when there
+    is such a page already.
+    """
 
     name: str
     questions: tuple[Question, ...]
@@ -172,7 +176,8 @@ class Page:
 
     def title(self, language: str, filling: Answers | None = None) -> str:
         """Return the label of the page's group, "" when it has none."""
-        return self.wording(language, filling, self.name) if self.wording is not None else ""
+        path = self.name.partition("#")[0]
+        return self.wording(language, filling, path) if self.wording is not None else ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -163,6 +163,8 @@ class XForm:
         ref = control.get("ref") or control.get("nodeset")
         path = (ref or self._bound.get(control.get("bind", ""), "")).strip()
         around = control.getparent()
+        while around is not None and around is not self.body and not self.reference(around):
+            around = around.getparent()  # a group that only keeps questions together
         if path.startswith("/") or not path or around is None or around is self.body:
             return _absolute(path, f"/{local(self.instance)}")
         return _absolute(path, self.reference(around))
@@ -170,7 +172,7 @@ class XForm:
     @cached_property
     def _bound(self) -> Mapping[str, str]:
         binds = self.model.iter(f"{XFORMS}bind")
-        return {bind.get("id", ""): bind.get("nodeset", "") for bind in binds}
+        return {bind.get("id", ""): bind.get("nodeset", "") for bind in binds if bind.get("id")}
 
     @cached_property
     def languages(self) -> tuple[str, ...]:

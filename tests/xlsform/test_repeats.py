@@ -12,6 +12,7 @@ from tests.xlsform.builders import filling_of, form_from
 from xlsform.filling import Filling, InstanceError, TooMany, read_instance
 from xlsform.form import FormError
 from xlsform.slots import MOST_INSTANCES
+from xlsform.xpath import compile_expression
 
 FAMILY = form_from("""
 | survey |
@@ -97,6 +98,16 @@ def test_label__speaks_of_its_own_instance() -> None:
     asked = [question for page in filling.path() for question in page.questions]
     labels = [question.label("", filling) for question in asked if question.name == "age"]
     assert labels == ["Wie alt ist Ada?", "Wie alt ist Bo?"]
+
+
+def test_title__of_the_list_is_that_of_an_instance_to_come() -> None:
+    filling = filling_of(FAMILY)
+    write(filling, {"/data/who": "Mina"})
+    page = filling.path()[-1]
+    assert page.name == CHILD
+    context = filling.context(CHILD)
+    assert compile_expression("position(.)").number(context) == 2
+    assert compile_expression("count(following-sibling::*)").number(context) == 0
 
 
 def test_remove__those_behind_move_up() -> None:

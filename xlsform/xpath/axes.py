@@ -51,7 +51,8 @@ def _siblings(node: Node) -> tuple[list[Node], int]:
     if node.parent is None or node.kind in {"attribute", "namespace"}:
         return [], 0
     beside = node.parent.child_nodes()
-    return beside, next(place for place, other in enumerate(beside) if other is node)
+    places = (place for place, other in enumerate(beside) if other is node)
+    return beside, next(places, len(beside))  # an instance that is not there yet comes last
 
 
 def _following_sibling(node: Node) -> list[Node]:

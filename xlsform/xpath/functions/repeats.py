@@ -21,7 +21,8 @@ def _position(context: Context, *given: NodeSet) -> float:
     if node.parent is None or node.kind != "element":
         return 1.0
     alike = node.parent.named(node.qualified_name)
-    return float(next(place for place, other in enumerate(alike, 1) if other is node))
+    places = (place for place, other in enumerate(alike, 1) if other is node)
+    return float(next(places, len(alike) + 1))  # an instance that is not there yet comes last
 
 
 def _indexed_repeat(pieces: Sequence[Piece]) -> Piece:
