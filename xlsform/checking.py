@@ -24,6 +24,7 @@ _PARTS: Mapping[str, str] = {
     "condition": "relevant",
     "calculation": "calculation",
 }
+_LONGEST_NAME = 100  # of a file: far less than any system takes, in any script
 _PULLED = re.compile(r"(?:pulldata|search)\(\s*['\"]([^'\"/]+)['\"]")
 _QUOTED = re.compile(r"'([^']*)'")
 
@@ -82,7 +83,9 @@ def _beside(path: Path, subject: Subject) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the files that the form names and that lie beside it."""
     for name in dict.fromkeys(_attached(subject)):
         file = path.parent / name
-        if file.name == name and file.is_file() and file.stat().st_size <= LARGEST:
+        if file.name != name or len(name) > _LONGEST_NAME:
+            continue  # another folder is nobody's business
+        if file.is_file() and file.stat().st_size <= LARGEST:
             yield name, file.read_bytes()
 
 
@@ -103,14 +106,15 @@ def _of_source(error: SourceError) -> Finding:
 def _placed(message: str, workbook: Workbook, path: str = "", part: str = "") -> Finding:
     """Return a fault at the question, or the list of a question, that its message names."""
     subject = Subject(workbook)
-    quoted = [path.rpartition("/")[2], *_QUOTED.findall(message)]
-    lists = {entry.list_name: entry for entry in subject.questions}
-    entries = lists | {name: found[0] for name, found in subject.by_name.items()}
-    name = next((name for name in quoted if name and name in entries), "")
-    if not name:
+    quoted = _QUOTED.findall(message)
+    named = {entry.list_name: entry for entry in subject.questions if entry.list_name}
+    named |= {name: found[0] for name, found in subject.by_name.items()}
+    entry = subject.by_path.get(path.partition("/")[2].partition("/")[2])
+    entry = entry or next((named[name] for name in quoted if name in named), None)
+    if entry is None:
         return Finding("", 0, "", message, is_error=True)
-    column = _column(message, quoted, _PARTS.get(part, part), entries[name])
-    return Finding("survey", entries[name].row, column, message, is_error=True)
+    column = _column(message, quoted, _PARTS.get(part, part), entry)
+    return Finding("survey", entry.row, column, message, is_error=True)
 
 
 def _column(message: str, quoted: list[str], part: str, entry: Entry) -> str:
@@ -119,4 +123,5 @@ def _column(message: str, quoted: list[str], part: str, entry: Entry) -> str:
     part = part or next((column for said, column in _PARTS.items() if said in message), "type")
     if part == "relevant" and not entry.text("relevant"):
         part = "calculation"
-    return entry.cell(part).header
+    worded = next(iter(entry.texts.get(part, {}).values()), None)
+    return worded.header if worded else entry.cell(part).header

@@ -59,6 +59,32 @@ def test_check__what_pyxform_and_the_compiler_find_has_its_place(
     assert said in errors[0].message
 
 
+def test_check__of_two_questions_with_a_name_the_one_meant_is_named() -> None:
+    table = """
+| survey |
+| | type        | name | label | label::English (en) | default    |
+| | begin_group | g    | G     | G                   |            |
+| | text        | a    | A     | A                   |            |
+| | end_group   |      |       |                     |            |
+| | begin_group | h    | H     | H                   |            |
+| | text        | a    | A     | A                   | 1 + foo(2) |
+| | end_group   |      |       |                     |            |
+"""
+
+    assert places(table) == ["survey 6 default"]
+
+
+def test_check__a_file_of_another_folder_is_not_looked_for(tmp_path: Path) -> None:
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "towns.csv").write_text("name,label\nselm,Selm\n")
+    form = tmp_path / "forms" / "a.md"
+    for name in ("../towns.csv", "x" * 300 + ".csv"):
+        question = f"| | select_one_from_file {name} | a | A |"
+        form.write_text(f"| survey |\n| | type | name | label |\n{question}\n")
+
+        assert any(one.is_error for one in check(form))
+
+
 def test_check__a_circle_is_told_at_a_calculation_of_it() -> None:
     table = """
 | survey |

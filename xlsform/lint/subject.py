@@ -125,6 +125,20 @@ class Subject:
         return {name: tuple(entries) for name, entries in found.items()}
 
     @cached_property
+    def by_path(self) -> Mapping[str, Entry]:
+        """The questions and groups by their names behind those of the groups around: "g/age"."""
+        found: dict[str, Entry] = {}
+        groups: list[str] = []
+        for entry in self.questions:
+            if entry.kind.startswith("end_"):
+                groups = groups[:-1]
+                continue
+            found.setdefault("/".join([*groups, entry.name]), entry)
+            if entry.kind.startswith("begin_"):
+                groups.append(entry.name)
+        return found
+
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages of the form's wordings in the order of the columns."""
         roles = (found for headers in self.roles.values() for found in headers.values())
