@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import CursorResult, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -55,11 +55,15 @@ class Database:
         self.relaxed.dispose()
 
 
-def insert_once(session: Session, model: type[Base], values: Mapping[str, Any]) -> None:
-    """Insert a row unless its key is there already, also when two do so at the same moment."""
+def insert_once(session: Session, model: type[Base], values: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key is there already, also when two do so at the same moment.
+
+    Return whether this was the one that did.
+    """
     bind = session.get_bind()
     insert = sqlite.insert if bind.dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    done = session.execute(insert(model).values(**values).on_conflict_do_nothing())
+    return bool(cast("CursorResult[Any]", done).rowcount)
 
 
 class Prepared:

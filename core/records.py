@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from core import database, keyring, vault
@@ -17,6 +17,10 @@ from xlsform.form import Form, Question, compile_form
 SEALED_TO_CONTACT = frozenset({"identifying", "free"})
 
 _compiled: dict[str, Form] = {}  # by content, so it is never stale; forms are immutable
+
+
+class NoAttachment(LookupError):
+    """A response has no file of this name."""
 
 
 class NoQuestionnaire(LookupError):
@@ -48,6 +52,19 @@ class Response(Base):
     answers_key_id: Mapped[int] = mapped_column(ForeignKey(keyring.ServiceKey.id))
     identity: Mapped[bytes] = mapped_column(LargeBinary)
     answers: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Attachment(Base):
+    """A file that answers a question, sealed to the contact key of its response.
+
+    `id` is made from the name, for whoever has read it in the record: the name says what kind of
+    file it is.
+    """
+
+    __tablename__ = "attachment"
+    response_id: Mapped[str] = mapped_column(ForeignKey(Response.id), primary_key=True)
+    id: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 @dataclass(frozen=True)
@@ -107,12 +124,23 @@ def form_of(session: Session, version_id: int, digest: str | None = None) -> For
     return form
 
 
-def submit(session: Session, submission: Submission, filling: Filling) -> None:
+def is_stored(session: Session, submission_id: str) -> bool:
+    """Return whether a submission has arrived."""
+    return session.scalar(select(Response.id).where(Response.id == submission_id)) is not None
+
+
+def submit(
+    session: Session,
+    submission: Submission,
+    filling: Filling,
+    files: Iterable[tuple[str, bytes]] = (),
+) -> None:
     """Seal and store a filled questionnaire; the same submission twice is stored once.
 
-    Raises `NoKeys` when nobody could open it.
+    `files` are the names that stand in it with their contents; they are read one after the other,
+    and only if this is the first time. Raises `NoKeys` when nobody could open it.
     """
-    if session.get(Response, submission.id) is not None:
+    if is_stored(session, submission.id):
         return
     contact = keyring.newest(session, f"contact-{submission.part}")
     answers = keyring.newest(session, keyring.ANSWERS)
@@ -129,7 +157,14 @@ def submit(session: Session, submission: Submission, filling: Filling) -> None:
         "identity": vault.seal(contact.public, identity.encode(), f"{place}:identity"),
         "answers": vault.seal(answers.public, coded.encode(), f"{place}:answers"),
     }
-    database.insert_once(session, Response, row)
+    if database.insert_once(session, Response, row):
+        for name, content in files:
+            sealed = vault.seal(contact.public, content, f"{place}:file:{name}")
+            session.execute(
+                insert(Attachment).values(
+                    response_id=submission.id, id=_file_id(name), sealed=sealed
+                )
+            )
 
 
 def responses(
@@ -154,6 +189,23 @@ def open_answers(session: Session, response: Response, keys: Keys) -> Mapping[st
     place = f"{_place(response.id, response.version_id)}:answers"
     xml = vault.open_sealed(keys.pair(response.answers_key_id), response.answers, place)
     return read_instance(form_of(session, response.version_id), xml.decode())
+
+
+def open_file(session: Session, response: Response, name: str, keys: Keys) -> bytes:
+    """Return a file by its name; raise `NoAttachment`, `NotGranted` or `Tampered`."""
+    sealed = session.scalar(
+        select(Attachment.sealed).where(
+            Attachment.response_id == response.id, Attachment.id == _file_id(name)
+        )
+    )
+    if sealed is None:
+        raise NoAttachment
+    place = f"{_place(response.id, response.version_id)}:file:{name}"
+    return vault.open_sealed(keys.pair(response.contact_key_id), sealed, place)
+
+
+def _file_id(name: str) -> bytes:
+    return sha256(name.encode()).digest()
 
 
 def _newest(session: Session, questionnaire: str) -> Version | None:

@@ -1,6 +1,6 @@
 """The counsellors' desk: the inbox of their part of the county, one referral opened."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from core import records
 from core.web.access import requires, signed_in
@@ -8,6 +8,7 @@ from core.web.locale import language
 from core.web.reading import sections_of
 from core.web.services import db, now
 from intake import referrals
+from xlsform.fields.filetypes import media_type
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -33,3 +34,13 @@ def referral(response_id: object) -> str:
         for section in sections_of(form, part, language().tag, now())
     ]
     return render_template("desk/referral.html", response=response, sections=sections)
+
+
+@pages.get("/<uuid:response_id>/files/<name>")
+@requires("referrals")
+def file(response_id: object, name: str) -> Response:
+    """Hand out a file of a referral, to be saved: a browser shows nothing of it by itself."""
+    content = referrals.open_file(db(), signed_in(), str(response_id), name)
+    response = Response(content, mimetype=media_type(name))
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

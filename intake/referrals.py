@@ -1,13 +1,13 @@
 """A woman's referral: which part of the county takes it up, storing it, opening it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from core import audit, keyring, records
 from core.people import NotHers, SignedIn
-from core.records import Response, Submission
+from core.records import NoAttachment, Response, Submission
 from xlsform.filling import Filling
 
 QUESTIONNAIRE = "referral"
@@ -38,10 +38,11 @@ def submit(
     filling: Filling,
     parts: Mapping[str, str],
     day: date,
+    files: Iterable[tuple[str, bytes]] = (),
 ) -> None:
-    """Seal and store a referral, once however often it is sent."""
+    """Seal and store a referral with its files, once however often it is sent."""
     part = part_of(parts, filling.answers)
-    records.submit(session, Submission(submission_id, version_id, part, day), filling)
+    records.submit(session, Submission(submission_id, version_id, part, day), filling, files)
 
 
 def inbox(session: Session, counsellor: SignedIn) -> list[Response]:
@@ -53,14 +54,30 @@ def open_for(
     session: Session, counsellor: SignedIn, response_id: str
 ) -> tuple[Response, Mapping[str, str]]:
     """Return a referral with all its answers, and note who opened it; raise `NotHers`."""
-    response = session.get(Response, response_id)
-    if response is None or response.part not in counsellor.person.parts:
-        raise NotHers
-    if records.version_of(session, response.version_id).questionnaire != QUESTIONNAIRE:
-        raise NotHers
+    response = _hers(session, counsellor, response_id)
     answers = dict(records.open_identity(session, response, counsellor.keys))
     answers |= records.open_answers(session, response, counsellor.keys)
     audit.note(session, counsellor.person.id, "opened", f"response:{response.id}")
     if response.status == "new":
         response.status = "opened"
     return response, answers
+
+
+def open_file(session: Session, counsellor: SignedIn, response_id: str, name: str) -> bytes:
+    """Return a file of a referral, and note who opened it; raise `NotHers`."""
+    response = _hers(session, counsellor, response_id)
+    try:
+        content = records.open_file(session, response, name, counsellor.keys)
+    except NoAttachment:
+        raise NotHers from None
+    audit.note(session, counsellor.person.id, "opened", f"response:{response.id}:file")
+    return content
+
+
+def _hers(session: Session, counsellor: SignedIn, response_id: str) -> Response:
+    response = session.get(Response, response_id)
+    if response is None or response.part not in counsellor.person.parts:
+        raise NotHers
+    if records.version_of(session, response.version_id).questionnaire != QUESTIONNAIRE:
+        raise NotHers
+    return response

@@ -1,17 +1,20 @@
 """The women's journey under one neutral address, and the way out of it."""
 
+from contextlib import suppress
 from typing import Any, cast
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response
 
-from core import keyring, records
+from core import keyring, records, uploads
 from core.web.access import public
 from core.web.csrf import Expired, begins_without_session, refusal
 from core.web.errors import EXPIRED, REFUSED
 from core.web.journey import Journey, Outcome, Run, form_of
 from core.web.locale import language, speak
-from core.web.services import db, now, settings, today
+from core.web.services import db, now, services, settings, today
 from core.web.sessions import SealedSession
 from intake import referrals
 
@@ -52,10 +55,20 @@ def take() -> Response:
 @public
 def leave() -> Response:
     """Delete what is not sent, tell the browser to forget, and lead to a neutral site."""
+    with suppress(DBAPIError, PoolTimeout):  # nothing stops the way out; the files run out
+        _discard_files()
     cast("SealedSession", session).discard()
     response = redirect(settings().exit_url, 302)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
+
+
+def _discard_files() -> None:
+    if JOURNEY in session:
+        files = Journey.load(session[JOURNEY]).files.values()
+        # In a transaction of its own, so that it is over before the session's row is deleted.
+        with services().database.transaction() as own:
+            uploads.discard(own, files)
 
 
 def _start(**notice: Any) -> str:
@@ -79,15 +92,21 @@ def _run() -> Run:
 
 def _take_page() -> None:
     run = _run()
-    if run.take(request.form) is Outcome.SUBMIT:
-        journey = run.journey
-        referrals.submit(
-            db(), journey.submission, journey.version_id, run.filling, settings().parts, today()
-        )
+    if run.take(request.form, request.files) is Outcome.SUBMIT:
+        _submit(run)
         del session[JOURNEY]
         session[RECEIVED] = True
     else:
         session[JOURNEY] = run.journey.dump()
+
+
+def _submit(run: Run) -> None:
+    journey, parts = run.journey, settings().parts
+    files = run.files.contents(run.filling)
+    referrals.submit(
+        db(), journey.submission, journey.version_id, run.filling, parts, today(), files
+    )
+    run.files.discard()
 
 
 def _step(run: Run, **notice: Any) -> str:
@@ -105,5 +124,5 @@ def _again() -> Response:
     run = _run()
     if "page" not in request.form:  # the check page: nothing is typed there
         return make_response(_step(run, **notice), 400)
-    view = run.page(posted=request.form)
+    view = run.page(request.form, request.files)
     return make_response(render_template("intake/page.html", view=view, **notice), 400)

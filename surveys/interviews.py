@@ -1,7 +1,7 @@
 """Interviews and case documentation: who enters which, drafts under her own key, submitting."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -21,6 +21,7 @@ QUESTIONNAIRES: Mapping[str, str] = MappingProxyType(
         "case": "case-documentation",
     }
 )
+FILES_SECONDS = 400 * 24 * 60 * 60  # how long the files of a draft wait for its next change
 
 
 class Draft(Base):
@@ -86,9 +87,16 @@ def save(who: SignedIn, draft: Draft, content: bytes) -> None:
     draft.box = vault.seal(who.pair.public, content, f"draft:{draft.id}")
 
 
-def submit(session: Session, who: SignedIn, draft: Draft, filling: Filling, day: date) -> None:
-    """Store the interview sealed to the service's keys, and delete the draft."""
+def submit(
+    session: Session,
+    who: SignedIn,
+    draft: Draft,
+    filling: Filling,
+    day: date,
+    files: Iterable[tuple[str, bytes]] = (),
+) -> None:
+    """Store the interview with its files, sealed to the service's keys, and delete the draft."""
     submission = Submission(draft.id, draft.version_id, keyring.COUNTY, day)
-    records.submit(session, submission, filling)
+    records.submit(session, submission, filling, files)
     audit.note(session, who.person.id, "submitted", f"response:{draft.id}")
     session.delete(draft)

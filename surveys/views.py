@@ -60,8 +60,10 @@ def take(draft_id: object) -> Response:
     go = request.form.get("go", "")
     if go.startswith("language:"):
         speak(go.removeprefix("language:"))
-    if run.take(request.form) is Outcome.SUBMIT:
-        interviews.submit(db(), signed_in(), draft, run.filling, today())
+    if run.take(request.form, request.files) is Outcome.SUBMIT:
+        files = run.files.contents(run.filling)
+        interviews.submit(db(), signed_in(), draft, run.filling, today(), files)
+        run.files.discard()
         return redirect(url_for("surveys.overview", done=1), 303)
     interviews.save(signed_in(), draft, run.journey.dump_bytes())
     if go == "pause":
@@ -73,4 +75,4 @@ def _load(draft_id: object) -> tuple[Draft, Run]:
     draft = interviews.find(db(), signed_in(), str(draft_id))
     journey = Journey.load_bytes(interviews.read(signed_in(), draft))
     form = form_of(journey)
-    return draft, Run(journey, form, language().tag, now())
+    return draft, Run(journey, form, language().tag, now(), interviews.FILES_SECONDS)

@@ -13,12 +13,13 @@ from itsdangerous import BadSignature, TimestampSigner
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from wtforms import ValidationError
 
+from core.web.posts import MULTIPART, URLENCODED
 from core.web.sessions import SealedSession
 
 P = ParamSpec("P")
 R = TypeVar("R")
 FIELD = "csrf_token"
-FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
+FORM_TYPES = {URLENCODED, MULTIPART}
 _OPEN = "begins_without_session"
 _DAY = 24 * 60 * 60
 

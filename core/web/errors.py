@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response
 from core.keyring import NoKeys, NotGranted
 from core.people import InvitationGone, NotHers
 from core.records import NoQuestionnaire
+from core.uploads import Gone
 from core.vault import Tampered
 from core.web import csrf
+from core.web.posts import LARGEST_WITH_FILES, MULTIPART
 from core.web.services import forget_changes
 
 log = logging.getLogger("zugang")
@@ -27,6 +29,7 @@ _AWAY = _l(
 
 STATUS: dict[type[Exception], int] = {
     DBAPIError: 503,
+    Gone: 503,
     PoolTimeout: 503,
     NoKeys: 503,
     NoQuestionnaire: 503,
@@ -71,6 +74,14 @@ PAGES = {
     500: (_l("Hier ist etwas schiefgegangen"), _AWAY),
     503: (_l("Gerade nicht erreichbar"), _AWAY),
 }
+TOO_LARGE = (
+    _l("Das ist zu viel auf einmal"),
+    _l(
+        "Bitte gehen Sie zurück und wählen Sie kleinere Dateien, zusammen höchstens %(most)s MB. "
+        "Ihre früheren Antworten sind noch da.",
+        most=LARGEST_WITH_FILES // 2**20,
+    ),
+)
 EXPIRED = (
     _l("Ihre Zeit ist abgelaufen"),
     _l(
@@ -138,6 +149,8 @@ def _texts(error: Exception, status: int) -> tuple[object, object]:
         return EXPIRED
     if isinstance(error, csrf.Refused):
         return REFUSED
+    if status == 413 and request.mimetype == MULTIPART:
+        return TOO_LARGE
     return PAGES.get(status, PAGES[500 if status >= 500 else 400])
 
 

@@ -9,15 +9,13 @@ from core.settings import Settings
 from core.web import access, csrf, errors, headers, locale, pages, posts, services, staff
 from core.web.sessions import SealedSessions
 
-LARGEST_POST = 1024 * 1024  # bytes; the longest page of long answers is far below
-
 
 def init_app(app: Flask, chosen: Settings) -> None:
     """Give an app sessions, the database, headers, errors, languages, guards and staff pages."""
     app.secret_key = secret.read_or_make(chosen.data)
     app.config.update(
-        MAX_CONTENT_LENGTH=LARGEST_POST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_POST,
+        MAX_CONTENT_LENGTH=posts.LARGEST_POST,
+        MAX_FORM_MEMORY_SIZE=posts.LARGEST_POST,
         WTF_CSRF_TIME_LIMIT=None,
         COMPRESS_MIMETYPES=["text/html", "text/css"],
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # no page may be kept, so none is asked about

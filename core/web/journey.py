@@ -5,25 +5,33 @@ request: `take` a post, then `page` or `check` for the next view. Which page com
 function of the answers.
 """
 
-import json
-import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from dataclasses import field as kept
+from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from core import records
-from core.web import instances
+from core.web import files, instances
+from core.web.files import SITTING, Files, Posted
 from core.web.reading import Section, fill, heading
-from core.web.services import db
-from core.web.showing import ListView, PageView, View, bind, list_view, mistakes, validate
-from xlsform.fields import field_name, question_text
+from core.web.remembered import Journey, form_of
+from core.web.showing import (
+    ListView,
+    Mistake,
+    PageView,
+    View,
+    bind,
+    chosen_again,
+    list_view,
+    mistakes,
+    validate,
+)
+from xlsform.fields import PageForm, field_name, question_text
 from xlsform.filling import TooMany
 from xlsform.form import Form, Page
+
+__all__ = ["CHECK", "Journey", "Outcome", "Run", "form_of"]
 
 CHECK = "check"  # the place after the last page; no page is named so, they are paths
 
@@ -35,57 +43,15 @@ class Outcome(Enum):
     SUBMIT = "submit"
 
 
-@dataclass
-class Journey:
-    """Where somebody stands: her answers, the page she is on, what was typed but not accepted."""
-
-    version_id: int
-    digest: str
-    submission: str = kept(default_factory=lambda: str(uuid.uuid4()))
-    answers: dict[str, str] = kept(default_factory=dict)
-    typed: dict[str, dict[str, list[str]]] = kept(default_factory=dict)
-    place: str = ""
-    flagged: bool = False  # the mistakes of this page are shown
-    checking: bool = False  # she came from the check page and goes back there
-    seen: list[str] = kept(default_factory=list)
-    removing: str = ""  # the instance of a repeat that she was asked about: really remove it?
-
-    @property
-    def seed(self) -> int:
-        """What choices in random order depend on: the same for the whole journey."""
-        return uuid.UUID(self.submission).int % 2**31
-
-    def dump(self) -> dict[str, Any]:
-        """Return plain JSON data."""
-        return dict(vars(self))
-
-    def dump_bytes(self) -> bytes:
-        """Return the journey as bytes to seal."""
-        return json.dumps(self.dump(), ensure_ascii=False).encode()
-
-    @classmethod
-    def load(cls, data: Mapping[str, Any]) -> "Journey":
-        """Return the journey that `dump` gave, also one of an earlier or later release."""
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in data.items() if name in known})
-
-    @classmethod
-    def load_bytes(cls, plain: bytes) -> "Journey":
-        """Return the journey that `dump_bytes` gave."""
-        return cls.load(json.loads(plain))
-
-
-def form_of(journey: Journey) -> Form:
-    """Return the form that a journey began with; the database is asked at most once for it."""
-    form = records.compiled(journey.digest)
-    return form or records.form_of(db(), journey.version_id, journey.digest)
-
-
 class Run:
     """One request's look at a journey."""
 
-    def __init__(self, journey: Journey, form: Form, language: str, now: datetime) -> None:
+    def __init__(
+        self, journey: Journey, form: Form, language: str, now: datetime, seconds: int = SITTING
+    ) -> None:
+        """Look at a journey whose files are kept for so many seconds after each change."""
         self.journey = journey
+        self.files = Files(journey, seconds)
         self.form = form
         self.language = language
         self.filling = fill(form, journey.answers, language, now, journey.seed)
@@ -94,14 +60,19 @@ class Run:
 
     # -- taking a post -------------------------------------------------------------------------
 
-    def take(self, data: MultiDict[str, str]) -> Outcome:
-        """Keep what was posted, then go where the pressed button leads."""
+    def take(self, data: MultiDict[str, str], sent: Posted = files.NONE) -> Outcome:
+        """Keep what was posted, texts and files, then go where the pressed button leads."""
+        outcome = self._take(data, sent)
+        self.files.settle()
+        return outcome
+
+    def _take(self, data: MultiDict[str, str], sent: Posted) -> Outcome:
         posted = self._find(data.get("page", ""))
         go, _, target = data.get("go", "next").partition(":")
         self.journey.removing = ""
         if posted is not None:
             shown = self.filling.visible(posted)
-            accepted = self._keep(posted, data)
+            accepted = self._keep(posted, data, sent)
             self.journey.place = posted.name
             if go == "next":
                 self._onward(posted, [question.path for question in shown], accepted=accepted)
@@ -117,10 +88,12 @@ class Run:
             return self._submit()
         return Outcome.STAY
 
-    def _keep(self, page: Page, data: MultiDict[str, str]) -> bool:
+    def _keep(self, page: Page, data: MultiDict[str, str], sent: Posted) -> bool:
         """Write every readable answer; remember the others as typed. Say whether all were read."""
-        form = bind(self.form, page, self.filling, self.language, data)
+        both: MultiDict[str, Any] = CombinedMultiDict([data, sent])
+        form = bind(self.form, page, self.filling, self.language, both)
         validate(form)
+        self.files.take(form)
         asked = tuple(form.questions())
         for field in asked:
             if not field.errors and not field.question.read_only:
@@ -184,6 +157,7 @@ class Run:
         self.journey.flagged = False
 
     def _submit(self) -> Outcome:
+        self._miss_files()
         for page in self.path:
             if self.is_open(page):
                 self.journey.place, self.journey.flagged = page.name, True
@@ -191,6 +165,16 @@ class Run:
                 return Outcome.STAY
         self.filling.finish()
         return Outcome.SUBMIT
+
+    def _miss_files(self) -> None:
+        """Take the answers back whose files have run out, and ask for them once more."""
+        lost = self.files.lost()
+        for path in lost:
+            self.filling.set(path, "")
+            self.journey.refused[path] = "file_gone"
+        if lost:
+            self.filling.recalculate()
+            self._remember()
 
     # -- the instances of a repeat -------------------------------------------------------------
 
@@ -217,15 +201,9 @@ class Run:
     def _remove(self, series: str, instance: str) -> None:
         self.filling.remove(instance)
         self._remember()
-        journey, gone = self.journey, instances.number(series, instance)
-        journey.seen = [
-            one for name in journey.seen if (one := instances.moved(name, series, gone))
-        ]
-        journey.typed = {
-            page: {instances.moved(path, series, gone): texts for path, texts in typed.items()}
-            for name, typed in journey.typed.items()
-            if (page := instances.moved(name, series, gone))
-        }
+        gone = instances.number(series, instance)
+        self.files.forget_instance(series, gone)
+        self.journey.forget_instance(series, gone)
 
     def _first_page(self, instance: str) -> str:
         inside = (name for name in self._names() if instances.begins(name, instance))
@@ -238,8 +216,13 @@ class Run:
         """Say whether the check page is next."""
         return self.journey.place == CHECK
 
-    def page(self, posted: MultiDict[str, str] | None = None) -> PageView | ListView:
-        """Return the page she is on; `posted` shows again what was just typed, unsaved."""
+    def page(
+        self, posted: MultiDict[str, str] | None = None, sent: Posted = files.NONE
+    ) -> PageView | ListView:
+        """Return the page she is on; `posted` shows again what was just typed, unsaved.
+
+        The files that were `sent` with it are not kept, and are asked for again.
+        """
         place = self.journey.place if posted is None else posted.get("page", "")
         page = self._find(place) or self.path[0]
         title = heading(page, self.filling, self.language) or self.form.title
@@ -249,9 +232,13 @@ class Run:
             return list_view(view, self.filling, self.language, self.journey.removing)
         data = posted if posted is not None else self._typed(page)
         form = bind(self.form, page, self.filling, self.language, data)
-        flagged = self.journey.flagged and posted is None
-        wrong = mistakes(page, form, self.filling, self.language) if flagged else ()
+        wrong = chosen_again(form, sent)
+        if self.journey.flagged and posted is None:
+            wrong = self._mistakes(page, form)
         return PageView(**vars(view), form=form, mistakes=tuple(wrong))
+
+    def _mistakes(self, page: Page, form: PageForm) -> Iterator[Mistake]:
+        return mistakes(page, form, self.filling, self.language, self.journey.refused)
 
     def check(self) -> tuple[Section, ...]:
         """Return every page with its answers, as she would read them."""
@@ -263,10 +250,11 @@ class Run:
     def is_open(self, page: Page) -> bool:
         """Say whether something on a page is still to be mended."""
         typed = self._typed(page)
-        if typed is None:
+        refused = self.journey.refused
+        if typed is None and not any(question.path in refused for question in page.questions):
             return bool(self.filling.problems(page))
         form = bind(self.form, page, self.filling, self.language, typed)
-        return any(True for _ in mistakes(page, form, self.filling, self.language))
+        return any(True for _ in self._mistakes(page, form))
 
     def _typed(self, page: Page) -> MultiDict[str, str] | None:
         typed = self.journey.typed.get(page.name)

@@ -49,6 +49,8 @@ FIELD_MESSAGES: Mapping[str, Any] = MappingProxyType(
             "Diese Datei ist zu groß. Bitte wählen Sie eine mit höchstens %(most)s MB."
         ),
         "file_empty": _l("Diese Datei ist leer. Bitte wählen Sie eine andere."),
+        "file_again": _l("Bitte wählen Sie diese Datei noch einmal."),
+        "file_gone": _l("Diese Datei ist nicht mehr da. Bitte wählen Sie sie noch einmal."),
         "length": _l("Dieser Text ist zu lang. Bitte schreiben Sie höchstens 10.000 Zeichen."),
         "unreadable": _l("Einige Zeichen waren nicht lesbar. Bitte prüfen Sie den Text."),
     }

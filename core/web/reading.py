@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -15,22 +16,28 @@ from xlsform.reading import as_read, takes_answers, wording
 _NUMBER = re.compile(r"\[([0-9]+)\]")
 
 
+class Row(NamedTuple):
+    """A question with its answer as read; `file` is the name of the file that it speaks of."""
+
+    question: str
+    answer: str
+    file: str = ""
+
+
 @dataclass(frozen=True)
 class Section:
     """One page on the check page: its questions with the answers as read."""
 
     page: str
     title: str
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
     complete: bool
 
     @classmethod
     def of(cls, page: Page, filling: Filling, language: str, *, complete: bool) -> "Section":
         """Return a page with all that is asked there now, answered or not."""
         if page.repeated is not None:
-            rows: tuple[tuple[str, str], ...] = (
-                (_("Einträge"), str(len(filling.instances(page.name)))),
-            )
+            rows: tuple[Row, ...] = (Row(_("Einträge"), str(len(filling.instances(page.name)))),)
         else:
             rows = tuple(_rows(filling.visible(page), filling, language))
         return cls(page.name, heading(page, filling, language), rows, complete)
@@ -67,24 +74,21 @@ def sections_of(
             yield Section(page.name, heading(page, filling, language), rows, complete=True)
 
 
-def answered(page: Page, filling: Filling, language: str) -> Iterator[tuple[str, str]]:
+def answered(page: Page, filling: Filling, language: str) -> Iterator[Row]:
     """Yield the questions of a page that have an answer, with it, as people read them."""
     return _answered(filling.visible(page), filling, language)
 
 
-def _answered(
-    questions: Iterable[Question], filling: Filling, language: str
-) -> Iterator[tuple[str, str]]:
-    return ((label, answer) for label, answer in _rows(questions, filling, language) if answer)
+def _answered(questions: Iterable[Question], filling: Filling, language: str) -> Iterator[Row]:
+    return (row for row in _rows(questions, filling, language) if row.answer)
 
 
-def _rows(
-    questions: Iterable[Question], filling: Filling, language: str
-) -> Iterator[tuple[str, str]]:
+def _rows(questions: Iterable[Question], filling: Filling, language: str) -> Iterator[Row]:
     for question in questions:
         if takes_answers(question):
             label, _hint = wording(question, language, filling)
-            yield label, answer_text(question, filling, language)
+            file = filling.text(question.path) if question.type in UPLOADS else ""
+            yield Row(label, answer_text(question, filling, language), file)
 
 
 def fill(

@@ -1,15 +1,18 @@
 """What one page of a questionnaire shows: fields, mistakes, the instances of a repeat."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from core.web import instances
 from core.web.messages import FIELD_MESSAGES
 from core.web.reading import answered
 from xlsform.fields import PageForm, page_form
+from xlsform.fields.uploads import UploadField
 from xlsform.filling import Filling
 from xlsform.form import Form, Page
 from xlsform.slots import MOST_INSTANCES
@@ -90,7 +93,7 @@ class QuestionForm(FlaskForm):  # type: ignore[misc] # flask_wtf is untyped
 
 
 def bind(
-    form: Form, page: Page, filling: Filling, language: str, data: MultiDict[str, str] | None
+    form: Form, page: Page, filling: Filling, language: str, data: MultiDict[str, Any] | None
 ) -> PageForm:
     """Return the web form of a page, with what was sent or, without that, the kept answers."""
     return page_form(form, page, filling, language, base=QuestionForm)(data, filling=filling)
@@ -104,15 +107,39 @@ def validate(form: PageForm) -> None:
             field.errors = [FIELD_MESSAGES["unreadable"]]
 
 
-def mistakes(page: Page, form: PageForm, filling: Filling, language: str) -> Iterator[Mistake]:
-    """Yield what is to be mended on a page, and leave the messages on the fields."""
+def mistakes(
+    page: Page,
+    form: PageForm,
+    filling: Filling,
+    language: str,
+    refused: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Mistake]:
+    """Yield what is to be mended on a page, and leave the messages on the fields.
+
+    `refused` says by question why a file was not taken: no browser sends it a second time.
+    """
     validate(form)
     problems = filling.problems(page)
     for field in form.questions():
         problem = problems.get(field.question.path)
         if not field.errors and problem is not None:
             field.errors = [problem.message(language) or FIELD_MESSAGES[problem.kind]]
+        why = refused.get(field.question.path)
+        if why and isinstance(field, UploadField):
+            field.errors = [str(FIELD_MESSAGES[why]) % {"most": field.megabytes}]
         if field.errors:
+            yield Mistake(field.name, field.label.text, str(field.errors[0]))
+
+
+def chosen_again(form: PageForm, sent: Mapping[str, FileStorage]) -> Iterator[Mistake]:
+    """Yield the questions whose files came with a refused post, and leave messages on the fields.
+
+    They must be chosen again: no page can put a file into the box of a browser.
+    """
+    for field in form.questions():
+        file = sent.get(field.name)
+        if file is not None and file.filename:
+            field.errors = [FIELD_MESSAGES["file_again"]]
             yield Mistake(field.name, field.label.text, str(field.errors[0]))
 
 
@@ -122,7 +149,7 @@ def list_view(view: View, filling: Filling, language: str, removing: str) -> Lis
     entries = []
     for number, path in enumerate(paths, 1):
         inside = [page for page in pages if instances.begins(page.name, path)]
-        answers = [answer for page in inside for _, answer in answered(page, filling, language)]
+        answers = [row.answer for page in inside for row in answered(page, filling, language)]
         entries.append(Entry(path, number, ", ".join(answers[:_TELLING]), path == removing))
     full = len(paths) >= MOST_INSTANCES
     return ListView(**vars(view), entries=tuple(entries), full=full)

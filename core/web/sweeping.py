@@ -1,4 +1,4 @@
-"""Deleting sessions that have run out, whether or not anybody visits."""
+"""Deleting sessions and files that have run out, whether or not anybody visits."""
 
 import logging
 import threading
@@ -7,6 +7,7 @@ from time import sleep
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from core import uploads
 from core.database import Database
 from core.web import sessions
 from core.web.services import services_of
@@ -27,6 +28,7 @@ def _sweep(database: Database) -> None:
     while True:
         try:
             sessions.sweep(database.relaxed)
+            uploads.sweep(database.relaxed)
         except DBAPIError as error:  # it may be away for a while; the next round comes
             log.warning("sweep: %s", type(error).__name__)
         sleep(PAUSE_SECONDS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -228,8 +229,8 @@ def test_submit__pressed_twice_at_the_same_moment_is_received_twice_and_stored_o
     both_are_here = Barrier(2)
     take = Run.take
 
-    def take_together(run: Run, posted: object) -> object:
-        outcome = take(run, posted)  # type: ignore[arg-type]
+    def take_together(run: Run, *posted: Any) -> object:
+        outcome = take(run, *posted)
         both_are_here.wait(timeout=20)
         return outcome
 

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, stream_encode_multipart
 
 
 class Visitor:
@@ -29,24 +29,26 @@ class Visitor:
         self._seen(self.client.post(path, data=data, headers=self.headers, **more))
         return self
 
-    def press(self, value: str, **answers: str | Iterable[str]) -> "Visitor":
+    def press(self, value: str, **answers: str | FileStorage | Iterable[str]) -> "Visitor":
         """Fill the form that has a button with this value (or text) and press it.
 
         `answers` are by the last part of the field's name: `phone="0176 1"`.
         """
         button = self.button(value)
         form = next(button.iterancestors("form"))
-        data = MultiDict((name, text) for name, text in form.form_values() if text is not None)
+        values = ((name, text) for name, text in form.form_values() if text is not None)
+        data: MultiDict[str, Any] = MultiDict(values)
         for name, given in answers.items():
             field = self.field(name, form)
-            texts = [given] if isinstance(given, str) else list(given)
-            data.setlist(field, texts)
+            one = isinstance(given, (str, FileStorage))
+            data.setlist(field, [given] if one else list(given))
         if button.get("name"):
             data.setlist(button.get("name"), [button.get("value") or ""])
-        self._seen(
-            self.client.post(form.get("action") or self.path, data=data, headers=self.headers)
-        )
-        return self
+        path, kind = form.get("action") or self.path, form.get("enctype")
+        if kind:
+            stream, _, boundary = stream_encode_multipart(data, use_tempfile=False)
+            return self.post(path, stream.read(), content_type=f"{kind}; boundary={boundary}")
+        return self.post(path, data)
 
     def button(self, value: str) -> Any:
         """Return the first button with this value or text."""

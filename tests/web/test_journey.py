@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from core.web.journey import CHECK, Journey, Outcome, Run
+from core.web.reading import Row
 from tests.support.house import NOW
 from tests.xlsform.builders import form_from
 
@@ -265,9 +266,9 @@ def test_submit__only_from_the_check_page(walker: Walker) -> None:
 def test_check__shows_answers_as_she_would_read_them(done: Walker) -> None:
     rows = {section.title: section.rows for section in done.run.check()}
     assert rows == {
-        "Eins": (("Name", "Amsel"), ("Mehr", "Nein")),
-        "Zwei": (("Alter", "20"),),
-        "Vier": (("Miete", "500"),),
+        "Eins": (Row("Name", "Amsel"), Row("Mehr", "Nein")),
+        "Zwei": (Row("Alter", "20"),),
+        "Vier": (Row("Miete", "500"),),
     }
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from core.web.journey import CHECK, Journey, Outcome, Run
+from core.web.reading import Row
 from core.web.showing import ListView, PageView
 from tests.support.house import NOW
 from tests.xlsform.builders import form_from
@@ -149,8 +150,8 @@ def test_check__tells_how_many_there_are_and_leads_to_the_list(at_list: Walker) 
     add(at_list, "Bo", "5").press("next").press("next")
     assert at_list.place == CHECK
     sections = {section.page: section for section in at_list.run.check()}
-    assert sections[CHILD].rows == (("Einträge", "2"),)
-    assert sections[f"{TWO}/name"].rows == (("Heißt", "Bo"),)
+    assert sections[CHILD].rows == (Row("Einträge", "2"),)
+    assert sections[f"{TWO}/name"].rows == (Row("Heißt", "Bo"),)
     assert sections[f"{TWO}/name"].title == "Name – 2"
     at_list.press(f"page:{CHILD}").press(f"add:{CHILD}")
     at_list.press("next", called="Cy").press("next", years="1")

@@ -238,7 +238,8 @@ def test_media__pictures_have_words_and_nothing_plays_by_itself(app: Flask) -> N
 def test_check__reads_as_people_write(app: Flask) -> None:
     filling = filling_with(KEPT | PHOTO)
     with app.test_request_context("/"):
-        rows = dict(Section.of(PAGE, filling, "de", complete=True).rows)
+        section = Section.of(PAGE, filling, "de", complete=True)
+    rows = {row.question: row.answer for row in section.rows}
 
     assert rows["Wo am liebsten?"] == "1. Unna\n2. Selm\n3. Kamen\n4. Lünen"
     assert rows["Welche Orte passen?"] == "Selm\nKamen"
@@ -253,7 +254,8 @@ def test_check__reads_as_people_write(app: Flask) -> None:
 def test_option__that_is_not_in_the_form_is_shown_as_it_is(app: Flask) -> None:
     filling = filling_with({"/data/g/one": "maybe", "/data/g/many": "selm nowhere"})
     with app.test_request_context("/"):
-        rows = dict(Section.of(PAGE, filling, "de", complete=True).rows)
+        section = Section.of(PAGE, filling, "de", complete=True)
+    rows = {row.question: row.answer for row in section.rows}
 
     assert rows["Haben Sie Kinder?"] == "maybe"
     assert rows["Welche Orte passen?"] == "Selm\nnowhere"

@@ -45,9 +45,10 @@ class QuestionField(wtforms.Field):
     """A question on a page.
 
     `data` is the canonical text, "" for a blank; `typed` is what stands in the box, to the letter
-    what the person wrote. `required` says whether the form insists on an answer now; `media` are
-    names of files by kind. Templates draw a field by its `type`: the type of the question, or the
-    `tag` of a field that is drawn in a way of its own.
+    what the person wrote; `problem` says why it cannot be read, a key of MESSAGES. `required` says
+    whether the form insists on an answer now; `media` are names of files by kind. Templates draw a
+    field by its `type`: the type of the question, or the `tag` of a field that is drawn in a way of
+    its own.
     """
 
     tag = ""
@@ -60,7 +61,7 @@ class QuestionField(wtforms.Field):
         self.kind = kind_of(question)
         self.type = self.tag or self.kind
         self.required = False
-        self.typed = ""
+        self.typed = self.problem = ""
         self.guidance = ""
         self.choices: Sequence[Choice] = ()
         self.media: Mapping[str, str] = {}
@@ -94,6 +95,7 @@ class QuestionField(wtforms.Field):
         try:
             self.process_formdata(self.raw_data)
         except AnswerError as error:
+            self.problem = error.problem
             messages = getattr(self.meta, "messages", MESSAGES)
             values = {name: self.told(text) for name, text in error.values.items()}
             self.process_errors.append(str(messages[error.problem]) % values)

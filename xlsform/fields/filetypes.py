@@ -87,6 +87,14 @@ def _is_text(head: bytes) -> bool:
     return bool(text) and not re.search(r"[\x00-\x08\x0e-\x1f]", text)
 
 
+def media_type(name: str) -> str:
+    """Return the media type of a file that was given this name, by its ending."""
+    ending = name.rpartition(".")[2]
+    types = (TEXT, *_BEGINNINGS.values(), *_RIFF.values(), *_BRANDS.values(), _MP4)
+    usual = (one.media for one in types if ending in one.endings)
+    return _OFFICIAL.get(ending) or next(usual, "application/octet-stream")
+
+
 def fits(found: FileType, ending: str, kind: str, accept: str) -> bool:
     """Return whether a file may answer a question of `kind`: image, audio, video or file.
 
