@@ -32,6 +32,10 @@ def evaluate_cases(lines: Iterable[str]) -> Report:
 
     JavaRosa's answer is the one to meet where it is recorded. Where JavaRosa refuses a value, so
     must this engine; where it lacks the function, the other engine's answer stands.
+
+    The recordings look at a DOM: the document type before the root is a node there, which XPath 1.0
+    does not know and which is left out here; jr:itext() gives the nodes that hold the text; and in
+    the cases of plain XPath a name without prefix has no namespace.
     """
     cases = [json.loads(line) for line in lines if line.strip()]
     failing = tuple(case["id"] for case in cases if not holds(case))

@@ -24,7 +24,7 @@ _MATHEMATICS = re.compile(
 )
 _SAID = re.compile(r"date format|PatternSyntax")  # of Java, but about what the author wrote
 _LONG = re.compile(r"-?\d+\.\d{10,}")
-_NEAR, _FAR = 1e-11, 1e-6
+_NEAR, _FAR = 1e-9, 1e-6
 _EXPONENT = re.compile(r"-?\d+\.\d+E-?\d+")
 
 

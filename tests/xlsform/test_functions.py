@@ -92,6 +92,8 @@ def evaluate(form: Node) -> Evaluate:
         ("join('-', /data/r/n, 'x')", "1-2--x"),
         ("concat(/data/r/n)", "12"),
         ("position(/data/r[2])", "2"),
+        ("count(/data/r[position() = 2])", "1"),
+        ("position()", "1"),
         ("indexed-repeat(/data/r/n, /data/r, 2)", "2"),
         ("indexed-repeat(/data/r/n, /data/r, 4)", ""),
         ("checklist(1, 2, /data/r/n)", "true"),
@@ -152,6 +154,7 @@ def test_function__answers(evaluate: Evaluate, expression: str, expected: str) -
         "decimal-time('23:59:00.000-07:60')",
         "date-time('2012-01-01T10:00:00+01:60')",
         "indexed-repeat(/data/r/n, /data/r, 1, /data/r)",
+        "indexed-repeat(/data/r[1]/n, /data/r, 1)",
     ],
 )
 def test_function__refuses(evaluate: Evaluate, expression: str) -> None:
