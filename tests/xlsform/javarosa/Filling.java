@@ -95,7 +95,7 @@ final class Filling {
 
     private String add(TreeReference repeat) {
         FormIndex last = null;
-        for (FormIndex index = start(); !index.isEndOfFormIndex(); index = model.incrementIndex(index)) {
+        for (FormIndex index = start(); !index.isEndOfFormIndex(); index = next(index)) {
             if (model.getEvent(index) == FormEntryController.EVENT_PROMPT_NEW_REPEAT
                 && sameButLast(index.getReference(), repeat)) {
                 last = index;
@@ -137,11 +137,18 @@ final class Filling {
     }
 
     private FormIndex start() {
-        return model.incrementIndex(FormIndex.createBeginningOfFormIndex());
+        return next(FormIndex.createBeginningOfFormIndex());
+    }
+
+    /** Goes on by one place, as Collect does: a repeat that a count asks for is made when one comes to it. */
+    private FormIndex next(FormIndex index) {
+        FormIndex next = model.incrementIndex(index);
+        model.setQuestionIndex(next);
+        return next;
     }
 
     private FormIndex find(int event, TreeReference where) {
-        for (FormIndex index = start(); !index.isEndOfFormIndex(); index = model.incrementIndex(index)) {
+        for (FormIndex index = start(); !index.isEndOfFormIndex(); index = next(index)) {
             if (model.getEvent(index) == event && where.equals(index.getReference())) {
                 return index;
             }
