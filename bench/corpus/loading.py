@@ -13,6 +13,7 @@ from xlsform import source
 from xlsform.attached import EXTERNAL_CHOICES
 
 _FILE = re.compile(r"""src=["']jr://file(?:-csv)?/([^"']+)["']""")
+_SEARCHED = re.compile(r"""search\(\s*(?:'|&apos;|")([^'"&]+)""")  # a table without its .csv
 _LOOKED_UP = re.compile(r"""query=["']""")
 
 # What stands in for a list that nobody has: two choices, as each kind of file writes them.
@@ -54,7 +55,9 @@ def load(found: Found) -> Loaded:
 
 def wanted(xml: str) -> Iterator[str]:
     """Yield the names of the files that an XForm looks things up in."""
-    yield from dict.fromkeys(name.rpartition("/")[2] for name in _FILE.findall(xml))
+    named = [name.rpartition("/")[2] for name in _FILE.findall(xml)]
+    searched = [name.removesuffix(".csv") + ".csv" for name in _SEARCHED.findall(xml)]
+    yield from dict.fromkeys([*named, *searched])
     if _LOOKED_UP.search(xml):
         yield EXTERNAL_CHOICES
 
