@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.xlsform.builders import workbook_from
-from tests.xlsform.lint_cases import WRONG, choice, in_column
-from xlsform.lint import RULES, expressions, lint, privacy
+from tests.xlsform.lint_cases import WRONG, choice, in_column, row
+from xlsform.lint import RULES, expressions, lint, privacy, structure
 from xlsform.lint.subject import Subject
 from xlsform.lint.wording import LONGEST
 from xlsform.source import read
@@ -81,6 +81,30 @@ def test_lint__a_question_of_some_without_a_disclosure_is_named_alone() -> None:
     places = [place for place, _ in found_by(privacy.undisclosed, table)]
 
     assert places == [f"survey {row} bind::z:disclosure" for row in (3, 4, 5, 6)]
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "list_name"),
+    [
+        ("select one from yes_no", "select_one", "yes_no"),
+        ("select all that apply from yes_no or specify other", "select_multiple", "yes_no"),
+        ("select_multiple yes_no or_other", "select_multiple", "yes_no"),
+        ("select one from file towns.csv", "select_one_from_file", "towns.csv"),
+        ("begin loop over yes_no", "begin_loop", ""),
+        ("end lgroup", "end_repeat", ""),
+        ("osm buildings", "osm", ""),
+        ("date time", "date_time", ""),
+    ],
+)
+def test_subject__knows_a_type_by_its_older_words(written: str, kind: str, list_name: str) -> None:
+    *_, last = Subject(workbook_from(row(f"{written} | a | A"))).questions
+
+    assert (last.kind, last.list_name) == (kind, list_name)
+    assert not any("is no type" in one.message for one in lint(workbook_from(row(written))))
+
+
+def test_lint__a_note_needs_no_name() -> None:
+    assert found_by(structure.unfit_names, row("note | | A")) == []
 
 
 def test_lint__goes_through_the_sheets_in_order_and_says_a_thing_once() -> None:

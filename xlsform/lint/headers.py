@@ -53,7 +53,7 @@ def is_fit(header: str, sheet: str) -> bool:
         return True
     if first.lower() in _GROUPS:
         return sheet == "survey" and bool(others) and bool(_NAME.fullmatch(others[0]))
-    return sheet != "choices" or bool(_NAME.fullmatch(header))
+    return sheet != "choices" or bool(_NAME.fullmatch(header.replace(" ", "_")))
 
 
 def role(header: str) -> tuple[str, str]:

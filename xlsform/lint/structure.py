@@ -72,9 +72,9 @@ def unfit_names(subject: Subject) -> Iterator[Finding]:
         cell = entry.cell("name")
         if not entry.kind or entry.kind in _NAMELESS or not subject.has("survey", "name"):
             continue
-        if not cell.text:
+        if not cell.text and entry.kind != "note":  # pyxform makes up a name for notes
             yield cell.error("The question has no name.", "Give it a short name, such as 'age'.")
-        elif not NAME.fullmatch(cell.text):
+        elif cell.text and not NAME.fullmatch(cell.text):
             yield cell.error(
                 f"'{cell.text}' cannot be a name.",
                 "Begin with a letter; use letters, digits and '_', no spaces.",

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from pyxform import aliases
+
 from xlsform.findings import Finding
 from xlsform.lint.headers import EXPRESSIONS, WORDINGS, role
 from xlsform.lint.pieces import Comparison, Token, comparisons, pieces, readable, straight
@@ -15,10 +17,13 @@ PLAIN = frozenset({"", "yes", "no", "true", "false", "true()", "false()"})  # no
 
 _WORDED = {"survey": frozenset(WORDINGS), "choices": frozenset({"label"})}
 _AT_GROUPS = frozenset({"relevant", "readonly", "repeat_count"})
+_ANY = "|".join(map(re.escape, sorted(aliases.select, key=len, reverse=True)))
 _SELECT = re.compile(
-    r"(?P<kind>select[ _]?one(?:_from_file|_external| from file)?|select1|rank"
-    r"|select[ _]multiple(?:_from_file| from file)?)"
-    r"(?: from)? (?P<list>\S+)(?P<other> or[ _](?:other|specify other))?"
+    rf"(?P<words>{_ANY}) (?P<list>\S+)(?P<other> (?:or specify other|or_other|or other))?"
+)
+_KINDS = {"select all that apply": "select_multiple"}
+_BOUND = re.compile(
+    rf"(?P<side>begin|end)[ _](?P<kind>{'|'.join(aliases.control)})(?: (?:over )?(?P<list>\S+))?"
 )
 
 
@@ -213,11 +218,17 @@ class Subject:
 
 
 def _typed(entry: Entry) -> Entry:
+    """Return a question with what its type means, in any of the ways that pyxform knows."""
     written = " ".join(entry.text("type").split())
-    found = _SELECT.fullmatch(written)
-    if found is None:
-        return replace(entry, kind=written.replace(" ", "_").lower())
-    kind = {"select1": "select_one", "selectone": "select_one"}.get(
-        found["kind"], found["kind"].replace(" ", "_")
-    )
-    return replace(entry, kind=kind, list_name=found["list"], has_other=bool(found["other"]))
+    if found := _SELECT.fullmatch(written):
+        meant = aliases.select[found["words"]]
+        kind = _KINDS.get(meant, meant.replace(" ", "_"))
+        kind += "_from_file" if found["words"] in aliases.select_from_file else ""
+        return replace(
+            entry, kind=kind, list_name=found["list"], has_other=found["other"] is not None
+        )
+    if found := _BOUND.fullmatch(written):
+        kind = f"{found['side']}_{aliases.control[found['kind']]}"
+        return replace(entry, kind=kind)
+    first = written.partition(" ")[0] if written.startswith("osm ") else written
+    return replace(entry, kind=first.replace(" ", "_").lower())

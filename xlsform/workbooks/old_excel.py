@@ -14,6 +14,7 @@ from xlrd.xldate import XLDateError
 
 from xlsform.workbooks.grids import Book, Grid, SourceError, bounded, letters
 
+_EMPTY = frozenset({XL_CELL_EMPTY, XL_CELL_BLANK})
 _AGAIN = "Open it in Excel or LibreOffice and save it as .xlsx."
 
 
@@ -47,13 +48,16 @@ def _grid(book: OldBook, sheet: Sheet) -> Grid:
 
 def _rows(book: OldBook, sheet: Sheet) -> Iterator[list[str]]:
     for row in range(sheet.nrows):
-        yield [_text(book, sheet, row, column) for column in range(sheet.row_len(row))]
+        kinds = sheet.row_types(row)
+        filled = [column for column, kind in enumerate(kinds) if kind not in _EMPTY]
+        texts = [""] * (filled[-1] + 1 if filled else 0)
+        for column in filled:
+            texts[column] = _text(book, sheet, row, column)
+        yield texts
 
 
 def _text(book: OldBook, sheet: Sheet, row: int, column: int) -> str:
     cell = sheet.cell(row, column)
-    if cell.ctype in {XL_CELL_EMPTY, XL_CELL_BLANK}:
-        return ""
     if cell.ctype == XL_CELL_ERROR:
         said = f"The cell holds the error {error_text_from_code.get(cell.value, '')}."
         raise _refused(said, sheet.name, row, column)
