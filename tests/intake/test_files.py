@@ -15,6 +15,7 @@ from tests.support.files import (
     MORE,
     PAPERS,
     ROOMS,
+    SOUND,
     file,
     links,
     picture,
@@ -137,7 +138,7 @@ def test_file__goes_and_moves_up_with_its_instance(
 def test_file__that_is_not_asked_for_any_more_is_not_sent(
     at_papers: Visitor, app: Flask, either_house: House
 ) -> None:
-    sound = file(b"ID3\x04")
+    sound = file(SOUND)
     while at_papers.heading != MORE:
         at_papers.press("next")
     at_papers.press("next", want="yes").press("next", sound=sound)

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import inspect, text
+from werkzeug.datastructures import FileStorage
 
 from core.records import Response
+from tests.support import files
 from tests.support.house import House
 from tests.support.houses import serving
 from tests.support.postgres import Cluster
@@ -160,6 +162,40 @@ def test_traces__what_was_not_accepted_is_nowhere_in_the_clear_either(
     for folder in folders:
         assert found_under(folder) == {}
     assert found_in(caplog.text.encode()) == []
+
+
+def test_traces__what_is_in_her_files_and_in_their_names_is_nowhere_in_the_clear(
+    either_app: Flask,
+    either_house: House,
+    folders: list[Path],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    files.publish(either_house)
+
+    def nothing_is_found() -> None:
+        assert found_in_tables(either_house) == []
+        for folder in folders:
+            assert found_under(folder) == {}
+        assert found_in((caplog.text + "".join(capfd.readouterr())).encode()) == []
+
+    def chosen(head: bytes = files.JPEG) -> FileStorage:
+        return files.file(head + f"{WORD} {NUMBER}".encode(), f"{WORD}.jpg")
+
+    visitor = files.at_papers(either_app).press(
+        "next", photo=chosen(), letter=chosen(b"MZ\x90\xff")
+    )
+    assert len(visitor.mistakes) == 1
+    assert WORD not in visitor.text
+    nothing_is_found()  # one was kept, one was not
+    visitor.press("next", letter=chosen(b"%PDF-"), photo=chosen())
+    nothing_is_found()  # one was replaced
+    assert files.to_check(visitor).press("submit").heading == RECEIVED
+    assert files.stored(either_house) == 2
+    nothing_is_found()  # when it is sent
+    nora, addresses = files.links(either_app)
+    assert all(WORD.encode() in nora.client.get(address).data for address in addresses)
+    nothing_is_found()  # when it was read
 
 
 def test_traces__the_row_of_a_referral_says_where_and_when_and_no_more(

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from werkzeug.datastructures import FileStorage
+
+from tests.support import files
 from tests.support.house import PASSPHRASE
 from tests.support.visitor import Visitor
 
@@ -39,6 +42,11 @@ class Canary:
         if name == "email":
             return self.typed.setdefault(name, f"{self.start}@example.org")
         return self.word(name)
+
+    def file(self, name: str, head: bytes = files.JPEG) -> FileStorage:
+        """A file that a browser sends under a telling name, with a word inside."""
+        word = self.word(name)
+        return files.file(head + word.encode() * 20, f"{word}.jpg")
 
     @property
     def traces(self) -> set[bytes]:
@@ -87,7 +95,7 @@ def files_under(folder: Path) -> Iterator[Path]:
 def fill(visitor: Visitor, canary: Canary) -> None:
     """Answer everything that a page asks: every text, every box, of the others the first or yes."""
     form = next(visitor.button("next").iterancestors("form"))
-    answers: dict[str, list[str]] = {}
+    answers: dict[str, list[str | FileStorage]] = {}
     for control in form.iter("input", "textarea"):
         name, kind = control.get("name"), control.get("type") or "text"
         value = control.get("value") or ""
@@ -95,6 +103,9 @@ def fill(visitor: Visitor, canary: Canary) -> None:
             continue
         if control.tag == "textarea" or kind == "text":
             answers[name] = [canary.for_field(control)]
+        elif kind == "file":
+            head = files.SOUND if control.get("accept") == "audio/*" else files.JPEG
+            answers[name] = [canary.file(name.rpartition("-")[2], head)]
         elif kind == "checkbox":
             answers.setdefault(name, []).append(value)
         elif name not in answers or value == "yes":

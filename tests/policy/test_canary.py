@@ -22,12 +22,15 @@ from core import people, records
 from core.database import connect
 from tests.policy.canary import Canary, fill, found, walk
 from tests.support import house
+from tests.support.files import FORM, PAPERS, file
 from tests.support.house import PASSPHRASE
 from tests.support.postgres import Cluster
 from tests.support.remote import Remote
 from tests.support.service import Service
 from tests.support.visitor import Visitor
+from tests.xlsform.builders import workbook_from
 from xlsform.form import Form
+from xlsform.source import convert
 
 PLACES = re.compile(
     r"/|/staff/(sign-in|people)?|/desk/|/results/|/interviews/([0-9a-f-]{36}|\?done=1)?"
@@ -95,6 +98,31 @@ def staff(remote: Remote, canary: Canary) -> None:
     ida.press("Speichern und anmelden", passphrase=new, again=again)
     ida.press("Speichern und anmelden", passphrase=new, again=new)
     assert ida.path == "/results/"
+
+
+def files(remote: Remote, canary: Canary, database_url: str) -> None:
+    """Files with words inside and in their names: sent, left lying, replaced, refused, broken."""
+    with closing(connect(database_url)) as database, database.transaction() as session:
+        for name in ("referral", "client"):
+            records.publish(session, name, convert(workbook_from(FORM)).xml)
+    for visitor in (
+        open_browser(remote).get("/").press("begin"),
+        open_browser(remote, "Ines").get("/interviews/").press("client"),
+    ):
+        walk(visitor, canary, PAPERS)
+        visitor.press("next", photo=file(canary.word("strange").encode(), f"{canary.start}.exe"))
+        assert visitor.mistakes
+        for token in visitor.page.xpath("//input[@name='csrf_token']"):
+            token.set("value", "wrong")
+        assert visitor.press("next", photo=canary.file("late")).response.status_code == 400
+        broken = b"--x\r\n" + canary.word("broken").encode()
+        visitor.post(visitor.path, broken, content_type="multipart/form-data; boundary=x")
+        assert visitor.response.status_code == 400
+        walk(visitor.get(visitor.path), canary)
+        visitor.press("back").press("back")  # and leaves all of it lying
+    walk(open_browser(remote).get("/").press("begin"), canary).press("submit")
+    interview = open_browser(remote, "Ines").get("/interviews/").press("client")
+    assert walk(interview, canary).press("submit").page.find_class("good")
 
 
 def bad_input(remote: Remote, canary: Canary) -> None:
@@ -168,6 +196,7 @@ def scene(serve: Serve, tmp_path: Path, database_url: str) -> Scene:
     assert wanted <= set(canary.typed)
     workbook = open_browser(remote, "Eva").press("Arbeitsmappe herunterladen").response.data
     failure(remote, canary, database_url)
+    files(remote, canary, database_url)
     assert "Error" in service.log
     return Scene(service, database_url, temporary, canary, remote, workbook)
 
@@ -185,12 +214,17 @@ def test_canary__is_nowhere_on_the_disk(
 
 
 def assert_nora_can_read(scene: Scene) -> None:
-    """What was typed did arrive: the counsellor reads it."""
+    """What was typed did arrive, and what was in the files: the counsellor reads it."""
     nora = open_browser(scene.remote, "Nora").get("/desk/")
-    (link,) = nora.page.xpath("//td/a/@href")
-    nora.get(link)
+    read, contents = "", b""
+    for link in nora.page.xpath("//td/a/@href"):
+        read += nora.get(link).text
+        for address in nora.page.xpath("//dd/a/@href"):
+            contents += nora.client.get(address).data
     for name in ("name", "words", "safety_note", "email", "phone"):
-        assert scene.canary.typed[name] in nora.text
+        assert scene.canary.typed[name] in read
+    for name in ("photo", "letter", "picture", "sound"):
+        assert scene.canary.typed[name].encode() in contents
 
 
 def assert_headers_and_workbook(scene: Scene) -> None:
@@ -198,7 +232,9 @@ def assert_headers_and_workbook(scene: Scene) -> None:
     lines = "\n".join(f"{name}: {value}" for name, value in remote.headers).encode()
     assert [trace for trace in traces if trace in lines] == []
     assert {place for place in remote.values("Location") if not PLACES.fullmatch(place)} == set()
-    assert remote.values("Content-Disposition") == ['attachment; filename="zugang.xlsx"']
+    names = {re.sub("[0-9a-f]{12}", "", one) for one in remote.values("Content-Disposition")}
+    known = {"zugang.xlsx", "image-.jpg", "file-.jpg", "audio-.mp3"}
+    assert {name.partition("filename=")[2].strip('"') for name in names} == known
     with ZipFile(io.BytesIO(scene.workbook)) as archive:
         parts = b"".join(archive.read(name) for name in archive.namelist())
     assert [trace for trace in traces if trace in parts] == []

@@ -48,7 +48,7 @@ FORM = """
 """
 HAS = "Eine Datei ist schon da."
 PAPERS, LOOK, ROOMS, MORE = "Unterlagen", "Ansicht – 1", "Zimmer", "Noch etwas"
-JPEG = b"\xff\xd8\xff\xe0"
+JPEG, SOUND = b"\xff\xd8\xff\xe0", b"ID3\x04"
 
 
 def publish(house: House, questionnaire: str = "referral") -> None:
