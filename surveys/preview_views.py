@@ -134,11 +134,12 @@ def _run(form: Form) -> Run:
     journey = Journey.load(kept) if kept else Journey(0, "")
     known = form.questions.keys() | form.template.repeats.keys()
     journey.answers = {p: text for p, text in journey.answers.items() if generic(p) in known}
-    return Run(journey, form, session.get(LANGUAGE, form.default_language), now())
+    chosen = session.get(LANGUAGE, form.default_language)
+    return Run(journey, form, chosen, now(), seconds=0)  # nothing is stored, no file either
 
 
 def _take(run: Run) -> None:
-    if run.take(request.form) is Outcome.SUBMIT:
+    if run.take(request.form, request.files) is Outcome.SUBMIT:
         session[RECORD] = run.filling.instance_xml()
     session[JOURNEY] = run.journey.dump()
 

@@ -24,7 +24,7 @@ class Files:
     """What a journey holds in files; the database is asked only where there are some."""
 
     def __init__(self, journey: Journey, seconds: int) -> None:
-        """Keep files for so many seconds after the last change."""
+        """Keep files for so many seconds after the last change; with 0, nothing but names."""
         self._journey = journey
         self._seconds = seconds
 
@@ -41,8 +41,9 @@ class Files:
             self._journey.refused[path] = field.problem
         elif field.upload is not None:
             self._discard([path])
-            content = field.upload.stream.read()
-            self._held[path] = uploads.keep(db(), field.data, content, self._seconds)
+            if self._seconds:
+                content = field.upload.stream.read()
+                self._held[path] = uploads.keep(db(), field.data, content, self._seconds)
 
     def settle(self) -> None:
         """Delete the files that no answer names any more, let the others live on."""

@@ -11,6 +11,7 @@ from flask import Flask
 from core import settings
 from core.web.services import services_of
 from surveys import cli
+from tests.support.files import picture
 from tests.support.service import COMMAND, Service
 from tests.support.visitor import Visitor
 
@@ -63,6 +64,15 @@ def test_preview__leads_through_to_the_record_and_begins_anew(visitor: Visitor) 
     assert "<name>Kim</name>" in visitor.text
     assert "<name>Bo</name>" in visitor.text
     assert "Mina" not in visitor.press("again").page.text_content()
+
+
+def test_preview__takes_a_file_and_stores_nothing_of_it(app: Flask, file: Path) -> None:
+    file.write_text("| survey |\n| | type | name | label | required |\n| | image | p | P | yes |\n")
+    visitor = Visitor(app).get("/preview/").press("next")
+    assert visitor.mistakes
+    visitor.press("next", p=picture()).press("submit")
+    assert visitor.heading == "Das würde gesendet"
+    assert "<p>image-" in visitor.text
 
 
 def test_preview__shows_every_language_of_the_questionnaire(visitor: Visitor) -> None:
