@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Dialect, Engine, MetaData, create_engine, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -62,8 +62,8 @@ def insert_once(session: Session, model: type[Base], values: Mapping[str, Any]) 
     """
     bind = session.get_bind()
     insert = sqlite.insert if bind.dialect.name == "sqlite" else postgresql.insert
-    done = session.execute(insert(model).values(**values).on_conflict_do_nothing())
-    return bool(cast("CursorResult[Any]", done).rowcount)
+    row = insert(model).values(**values).on_conflict_do_nothing()
+    return session.scalar(row.returning(literal(1))) is not None
 
 
 class Prepared:

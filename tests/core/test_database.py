@@ -128,7 +128,8 @@ def test_prepared__an_error_is_one_of_sqlalchemy_and_holds_no_value(opened: Data
 def test_insert_once__the_first_one_stays(opened: Database) -> None:
     for purpose in ("first", "second"):
         with opened.transaction() as session:
-            database.insert_once(session, ServiceKey, key(1, purpose))
+            was_new = database.insert_once(session, ServiceKey, key(1, purpose))
+            assert was_new is (purpose == "first")
     with Session(opened.durable) as session:
         assert session.scalars(select(ServiceKey.purpose)).all() == ["first"]
 

@@ -1,6 +1,8 @@
 """Files of a response: sealed to its contact key, opened only in their own place."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import inspect, select, update
@@ -114,6 +116,31 @@ def test_submit__sent_twice_is_stored_once_and_reads_no_file_again(
     assert records.is_stored(session, ONE)
     records.submit(session, submission, filled(session, version, {}), never())
     assert len(session.scalars(select(Attachment)).all()) == len(FILES)
+
+
+def test_submit__sent_twice_at_the_same_moment_is_stored_by_one_of_them(
+    either_house: House,
+) -> None:
+    with either_house.database.transaction() as session:
+        version = records.publish(session, "small", convert(workbook_from(FORM)).xml)
+    both_are_here, submission = Barrier(2), Submission(ONE, version.id, "north", NOW.date())
+
+    def send(number: int) -> bool:
+        read = []
+        with either_house.database.transaction() as session:
+            filling = filled(session, version, ANSWERS)
+            assert not records.is_stored(session, ONE)
+            both_are_here.wait()
+            files = ((name, bytes([number])) for name in FILES if not read.append(name))
+            records.submit(session, submission, filling, files)
+        return bool(read)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, range(2))) == [False, True]
+    with either_house.database.transaction() as session:
+        response, keys = session.get(Response, ONE), either_house.staff["Nora"].keys
+        assert response is not None
+        assert len({records.open_file(session, response, name, keys) for name in FILES}) == 1
 
 
 def test_attachment__says_in_the_clear_only_whose_it_is(session: Session) -> None:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from tests.xlsform.builders import filling_of, form_from
 from xlsform.fields import MESSAGES, page_form, question_text
-from xlsform.fields.filetypes import fits, recognise
+from xlsform.fields.filetypes import fits, media_type, recognise
 
 FORM = form_from("""
 | survey |
@@ -69,6 +69,17 @@ def test_recognise__knows_a_file_by_its_first_bytes(head: bytes, media: str, end
 
     assert found is not None
     assert (found.media, found.endings[0]) == (media, ending)
+
+
+@pytest.mark.parametrize(("head", "media", "ending"), KINDS)
+def test_media_type__is_the_one_that_gave_the_name(head: bytes, media: str, ending: str) -> None:
+    assert media_type(f"image-0123456789ab.{ending}") == media
+
+
+def test_media_type__of_office_files_is_their_own_and_of_strangers_none() -> None:
+    assert media_type("file-0123456789ab.docx").endswith("wordprocessingml.document")
+    for name in ("", "x", "x.html", "x.svg", "x.js", "x.JPG"):
+        assert media_type(name) == "application/octet-stream"
 
 
 @pytest.mark.parametrize("head", [b"", b"\0\0\0", b"MZ\x90\0", b"RIFF\0\0\0\0XXXX", b"\xff\xfe"])

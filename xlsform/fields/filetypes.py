@@ -90,9 +90,10 @@ def _is_text(head: bytes) -> bool:
 def media_type(name: str) -> str:
     """Return the media type of a file that was given this name, by its ending."""
     ending = name.rpartition(".")[2]
-    types = (TEXT, *_BEGINNINGS.values(), *_RIFF.values(), *_BRANDS.values(), _MP4)
-    usual = (one.media for one in types if ending in one.endings)
-    return _OFFICIAL.get(ending) or next(usual, "application/octet-stream")
+    types = (TEXT, *_BEGINNINGS.values(), *_RIFF.values(), _MP4, _MP3, *_BRANDS.values())
+    usual = [one.media for one in types if ending == one.endings[0]]
+    other = [one.media for one in types if ending in one.endings]
+    return _OFFICIAL.get(ending) or [*usual, *other, "application/octet-stream"][0]
 
 
 def fits(found: FileType, ending: str, kind: str, accept: str) -> bool:
