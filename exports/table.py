@@ -113,8 +113,13 @@ def build(
 
 
 def _published(form: Form) -> Iterable[Question]:
-    """The questions whose answers may enter a table."""
+    """The questions whose answers may enter a table.
+
+    What a group that repeats asks has several answers a record, and no column holds those.
+    """
     for question in form.questions.values():
+        if form.template.is_repeated(question.path):
+            continue
         role, kind = ROLES.get(question.disclosure), KINDS.get(question.type)
         # an exact date beside other answers points to one woman: only its range is published
         if role and kind and (kind != "date" or role == "quasi"):

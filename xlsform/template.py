@@ -68,6 +68,10 @@ class Template:
         """All repeats by path, outer ones first."""
         return {repeat.path: repeat for repeat in _repeats(self.block)}
 
+    def is_repeated(self, path: str) -> bool:
+        """Return whether the spot at `path` can occur several times."""
+        return any(f"{path}/".startswith(f"{repeat}/") for repeat in self.repeats)
+
     @cached_property
     def begins(self) -> dict[str, tuple[str, ...]]:
         """The paths of the repeats that begin in a group, by the path of the group."""

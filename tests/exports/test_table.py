@@ -150,3 +150,17 @@ def test_build__a_repeated_name_gets_its_group() -> None:
 """)
     names = [column.name for column in build(form, [], "de").columns]
     assert names == ["data.before.flat", "data.now.flat"]
+
+
+def test_build__what_a_group_that_repeats_asks_is_in_no_column() -> None:
+    form = form_from("""
+| survey |
+| | type         | name  | label  | bind::z:disclosure |
+| | integer      | rooms | Zimmer | quasi              |
+| | begin_repeat | child | Kind   |                    |
+| | integer      | age   | Alter  | quasi              |
+| | end_repeat   |       |        |                    |
+""")
+    table = build(form, [{"/data/rooms": "2", "/data/child": "1", "/data/child[1]/age": "7"}], "de")
+    assert [column.name for column in table.columns] == ["rooms"]
+    assert table.rows == (("2",),)
