@@ -6,7 +6,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pyxform.xls2json_backends import get_xlsform
@@ -75,6 +75,7 @@ def cells_of(content: bytes) -> list[list[object]]:
 
 
 @given(_books)
+@example({"survey": (("_x0000\x1f",),)})  # what is escaped begins with the mark that ends an escape
 @settings(max_examples=150, deadline=None)
 def test_convert__every_cell_survives_markdown_excel_and_markdown(book: Book) -> None:
     written = render(book, ".md")

@@ -16,7 +16,9 @@ LONGEST_TITLE = 31
 WIDTHS = (8, 60)  # the narrowest and the widest column, in characters
 
 _UNFIT_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]|\A'|'\Z")
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_CONTROL = "[\x00-\x08\x0b-\x1f\ufffe\uffff]"
+# An underscore that would read as the beginning of an escape, also where one follows directly.
+_ESCAPE = re.compile(f"_(?=x[0-9A-Fa-f]{{4}}(?:_|{_CONTROL}))|{_CONTROL}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day a zip file knows
 _BARE = {
     "docProps/core.xml": b'<?xml version="1.0"?><cp:coreProperties xmlns:cp="http://schemas.'
