@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
-from core import database, vault
+from core import database, uploads, vault
 from core.vault import Tampered
 from core.web import sessions, sweeping
 from core.web.sessions import LIFETIME, table
@@ -224,6 +224,16 @@ def test_sweep__takes_only_what_has_run_out(either_app: Flask) -> None:
     stays = woman(either_app)
     sessions.sweep(either_app.extensions["zugang"].database.relaxed)
     assert [key for key, _, _ in rows(either_app)] == [vault.derive(token_of(stays), "session id")]
+
+
+@pytest.mark.usefixtures("one_round")
+def test_sweep__takes_files_that_have_run_out_too(either_house: House) -> None:
+    with either_house.database.transaction() as session:
+        stays, over = (uploads.keep(session, "x.jpg", b"x", seconds) for seconds in (60, 0))
+    with pytest.raises(EndOfTest):
+        sweeping._sweep(either_house.database)
+    with either_house.database.transaction() as session:
+        assert uploads.missing(session, [stays, over]) == {over}
 
 
 @pytest.mark.usefixtures("one_round")
