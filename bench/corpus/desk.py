@@ -1,4 +1,4 @@
-"""One form in the real application: its pages, its templates, its checks, but no database."""
+"""One form in the real application: its pages, its templates, its checks; nothing is stored."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,7 +59,7 @@ class Desk:
 
     def _take(self) -> Response:
         run = self._run()
-        self.submitted = run.take(request.form) is Outcome.SUBMIT
+        self.submitted = run.take(request.form, request.files) is Outcome.SUBMIT
         self.kept = run.journey.dump_bytes()
         return redirect(PATH, 303)
 
@@ -74,7 +74,9 @@ def desk() -> Iterator[Desk]:
     """Provide a desk in an application of its own."""
     made = Desk()
     with TemporaryDirectory(prefix="zugang-corpus-") as folder:
-        made.app = program.create_app(settings.read({"ZUGANG_DATA": str(Path(folder, "data"))}))
+        chosen = settings.read({"ZUGANG_DATA": str(Path(folder, "data"))})
+        program.prepare(chosen).close()
+        made.app = program.create_app(chosen)
 
         @public
         @begins_without_session

@@ -10,10 +10,13 @@ from bench.corpus.answering import candidates
 from xlsform.form import Question
 
 _CHOSEN = {"radio", "checkbox"}
-_PICTURE = bytes.fromhex(  # one grey point as PNG
-    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
-    "0000000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
-)
+# A file of each kind: an ending, and bytes that begin as such files do.
+_FILES = {
+    "image": ("png", b"\x89PNG\r\n\x1a\n"),
+    "audio": ("wav", b"RIFF\x24\0\0\0WAVEfmt "),
+    "video": ("mp4", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"),
+    "file": ("pdf", b"%PDF-1.7\n"),
+}
 
 
 def filled(
@@ -38,8 +41,11 @@ def answers(question: Question, controls: list[Any], tries: int) -> list[Any]:
     """Return what to send for one question: options, a file, or texts, one for each box."""
     first = controls[0]
     kind = first.get("type", "")
-    if kind == "file":
-        return [FileStorage(BytesIO(_PICTURE), filename="answer.png", content_type="image/png")]
+    if any(one.get("type") == "file" for one in controls):
+        if len(controls) > 1:
+            return []  # a file is there already, and could be deleted
+        ending, content = _FILES[question.type]
+        return [FileStorage(BytesIO(content), filename=f"answer.{ending}")]
     if first.tag == "select" and len(controls) > 1:
         return _ranked(controls, tries)
     if first.tag == "select" or kind in _CHOSEN or first.get("list"):

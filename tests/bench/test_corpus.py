@@ -50,6 +50,8 @@ MANY_KINDS = """
 |        | range             | scale  | Skala  |              | start=1 end=5    | yes      |
 |        | geotrace          | way    | Weg    |              |                  | yes      |
 |        | acknowledge       | fine   | Gut    |              |                  | yes      |
+|        | image             | shot   | Bild   |              |                  | yes      |
+|        | file              | paper  | Blatt  |              |                  | yes      |
 |        | begin_repeat      | child  | Kind   |              |                  |          |
 |        | text              | name   | Name   |              |                  | yes      |
 |        | end_repeat        |        |        |              |                  |          |

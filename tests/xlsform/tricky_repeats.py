@@ -1,6 +1,6 @@
 """Questionnaires with repeated groups where engines easily go wrong."""
 
-# ruff: noqa: E501 -- questionnaires are wide tables
+
 
 from tests.xlsform.tricky_forms import Case, add, answer, remove
 
