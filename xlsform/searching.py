@@ -33,7 +33,7 @@ class Search:
 
 def words_of(appearance: str) -> tuple[str, ...]:
     """Return the words of an appearance, without a search()."""
-    return tuple(_CALL.sub(" ", appearance).split())
+    return tuple((_CALL.sub(" ", appearance) if ")" in appearance else appearance).split())
 
 
 def search_of(appearance: str, path: str) -> Search | None:

@@ -1,7 +1,5 @@
 """Questionnaires with repeated groups where engines easily go wrong."""
 
-
-
 from tests.xlsform.tricky_forms import Case, add, answer, remove
 
 CASES = {

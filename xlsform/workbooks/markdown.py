@@ -54,13 +54,8 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.lstrip().startswith("|"):
             continue
-        found = _ROW.fullmatch(line)
-        if found is None:
-            raise SourceError(
-                f"The table row in line {number} has no '|' at its end.",
-                mend="Close the last cell; write a '|' inside a cell as '\\|'.",
-            )
-        cells = _PIPE.split(found["cells"])
+        found = _ROW.fullmatch(line)  # None where the last cell is not closed, as pyxform allows
+        cells = _PIPE.split(found["cells"] if found else line.lstrip()[1:])
         if not _RULE.fullmatch(cells[0]):
             yield number, [_decoded(cell.strip()) for cell in cells]
 
