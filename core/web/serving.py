@@ -1,5 +1,6 @@
 """Serving with gunicorn: the same server in `make serve`, in the tests and on the bench."""
 
+import gc
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -28,7 +29,10 @@ class Service(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
 
     def load(self) -> Flask:
         """Return the app of this worker."""
-        return self.make_app()
+        app = self.make_app()
+        gc.collect()
+        gc.freeze()  # what lives as long as the process need not be looked at again and again
+        return app
 
 
 def options(settings: Settings) -> dict[str, Any]:

@@ -1,8 +1,13 @@
 """What only the real server can show."""
 
+import gc
 import http.client
 from collections.abc import Callable
 
+from flask import Flask
+
+from core.web import serving
+from tests.support.house import House
 from tests.support.service import Service
 
 WORD = b"zaunkoenig"
@@ -34,3 +39,14 @@ def test_serve__ten_megabytes_get_a_page_and_not_a_cut_line(
     assert WORD.decode() not in service.log
     assert "Traceback" not in service.log
     assert service.stop() == 0
+
+
+def test_load__what_lives_as_long_as_the_process_is_not_collected_again(
+    house: House, app: Flask
+) -> None:
+    service = serving.Service(lambda: app, house.settings)
+    try:
+        assert service.load() is app
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
