@@ -165,11 +165,12 @@ class Filling:
 
     def path(self) -> tuple[Page, ...]:
         """Return the pages that ask something now, in order; the same answers, the same pages."""
+        slots = self._slots.by_path
         return tuple(
             page
             for page in self._pages(self.form.outline, self._slots.root)
             if page.repeated is not None
-            or any(self.is_relevant(question.path) for question in page.questions)
+            or any(slots[question.path].relevant for question in page.questions)
         )
 
     def every_page(self) -> tuple[Page, ...]:

@@ -75,6 +75,7 @@ class ChoiceList:
     nodeset: Expression | None = None
     make: Callable[[Node], Option] | None = None
     fixed: tuple[Option, ...] = ()
+    _plain: dict[str, tuple[Choice, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -89,6 +90,17 @@ class ChoiceList:
         nodes = found if isinstance(found, NodeSet) else ()
         options = map(self.make, nodes)
         return (*self.fixed, *(option for option in options if option.value))
+
+    def choices(self, filling: Answers | None, language: str, path: str) -> tuple[Choice, ...]:
+        """Return the options offered now, as a reader of `language` sees them."""
+        known = self._plain.get(language)
+        if known is not None:
+            return known
+        offered = self.offered(filling, path)
+        found = tuple(option.choice(language, filling, path) for option in offered)
+        if self.nodeset is None and all(option.wording.is_plain for option in self.options):
+            self._plain[language] = found  # the same for everybody
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,8 +150,7 @@ class Question:
         """Return the options offered now, in the form's order; all of them without a filling."""
         if self.choice_list is None:
             return []
-        offered = self.choice_list.offered(filling, self.path)
-        return [option.choice(language, filling, self.path) for option in offered]
+        return list(self.choice_list.choices(filling, language, self.path))
 
     def offered(self, filling: Answers) -> tuple[str, ...]:
         """Return the values that may be chosen now, in the form's order."""

@@ -155,13 +155,15 @@ class Slots:
         first = Slot(block.spots[0], path, parent)
         self._enter(first)
         slots = [first]
-        concrete = path != block.spots[0].path
-        for spot in block.spots[1:]:
+        by_path, at, concrete = self.by_path, self.at, path != first.spot.path
+        for spot in block.spots[1:]:  # every request of a journey comes by here: no calls
             above = slots[spot.parent]
-            slot = Slot(spot, f"{above.path}/{spot.name}" if concrete else spot.path, above)
+            path = f"{above.path}/{spot.name}" if concrete else spot.path
+            slot = Slot(spot, path, above)
             above.children.append(slot)  # never indexed yet, so no need for Node.append
             slots.append(slot)
-            self._enter(slot)
+            by_path[path] = slot
+            at[spot.path].append(slot)
         for repeat in block.repeats:
             self._begin(Series(repeat, slots[repeat.parent]))
         return first

@@ -55,6 +55,11 @@ class Wording:
         self._texts = {**texts, "": first}
         self._plain = {tag: text.plain for tag, text in self._texts.items()}
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it reads the same whatever the answers are, in every language."""
+        return None not in self._plain.values()
+
     def __call__(self, language: str, filling: Answers | None = None, path: str = "") -> str:
         """Return the text for a reader of `language`, "" when the form has none at all.
 

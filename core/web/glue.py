@@ -13,6 +13,7 @@ from core.web.sessions import SealedSessions
 def init_app(app: Flask, chosen: Settings) -> None:
     """Give an app sessions, the database, headers, errors, languages, guards and staff pages."""
     app.secret_key = secret.read_or_make(chosen.data)
+    app.jinja_environment = pages.Templates
     app.config.update(
         MAX_CONTENT_LENGTH=posts.LARGEST_POST,
         MAX_FORM_MEMORY_SIZE=posts.LARGEST_POST,
