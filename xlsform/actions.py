@@ -53,7 +53,7 @@ def actions_of(xform: XForm, template: Template) -> Actions:
     instance: list[Action] = []
     changes: dict[str, list[Action]] = {}
     for element in setvalues(xform):
-        path = element.get("ref", "")
+        path = xform.reference(element)
         if path not in template.spots:
             continue  # an attribute of an entity, which zugang does not keep
         events = set(element.get("event", "").split())
@@ -93,8 +93,10 @@ def _is_end(bind: Bind | None) -> bool:
 def _value(element: etree._Element, path: str) -> Expression:
     literal = (element.text or "").strip()
     quote = '"' if "'" in literal else "'"
-    source = element.get("value") or f"{quote}{literal.replace(quote, '')}{quote}"
-    return expression(source, path, "default")
+    source = element.get("value")
+    if source is None:
+        source = f"{quote}{literal.replace(quote, '')}{quote}"
+    return expression(source.strip() or "''", path, "default")
 
 
 def _trigger(xform: XForm, element: etree._Element) -> str:

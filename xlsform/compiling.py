@@ -105,7 +105,7 @@ class Compiler:
 
     @cached_property
     def _set_values(self) -> frozenset[str]:
-        return frozenset(element.get("ref", "") for element in setvalues(self._xform))
+        return frozenset(map(self._xform.reference, setvalues(self._xform)))
 
     def _bind(self, path: str) -> Bind:
         return self._xform.binds.get(path) or Bind(path)
@@ -125,7 +125,8 @@ class Compiler:
             appearance=words_of(appearance),
             disclosure=_disclosure(bind),
             bagw=bind.bagw,
-            read_only=bool(bind.calculate) or bind.readonly == "true()" or kind in UNSEEN,
+            read_only=bool(bind.calculate) or kind in UNSEEN or self._is_locked(path),
+            locks=tuple(self._locks(path)),
             has_relevant=any(source not in _ALWAYS for source in around),
             static_choices=options.values if options else (),
             parameters=_parameters(control, bind),
@@ -134,6 +135,16 @@ class Compiler:
             texts=self._texts(bind, control),
             choice_list=options,
         )
+
+    def _is_locked(self, path: str) -> bool:
+        """Whether a question, or a group around it, can never be answered."""
+        return any(self._bind(around).readonly == "true()" for around in lineage(path))
+
+    def _locks(self, path: str) -> Iterator[tuple[int, Expression]]:
+        for up, around in enumerate(lineage(path)):
+            source = self._bind(around).readonly
+            if source not in {"", "true()", "false()"}:
+                yield up, expression(source, around, "'read_only'")
 
     def _type(self, bind: Bind, control: etree._Element | None) -> str:
         if control is None:

@@ -9,6 +9,7 @@ from xlsform.form import Form, Page, Question
 from xlsform.instance import InstanceError, Keep, read_instance, write_instance
 from xlsform.questions import SELECTS, Outline, Repeated
 from xlsform.slots import Slot, Slots, TooMany, generic
+from xlsform.tree import Node
 from xlsform.working import FillingError, Workings, stored
 from xlsform.xpath import Context, Environment, ExpressionError
 
@@ -93,11 +94,12 @@ class Filling:
 
     def _take_up_counts(self, answers: Mapping[str, str]) -> None:
         """Bring every series to the number of instances that `answers` name, outer ones first."""
-        for path in sorted(answers, key=lambda path: path.count("/")):
-            series = self._slots.series.get(path)
-            if series is not None:
-                self._slots.resize(series, int(answers[path]))
-                self._slots.survey()
+        known: set[str] = set()
+        while fresh := self._slots.series.keys() - known:  # those inside the ones before
+            known |= fresh
+            for path in fresh & answers.keys():
+                self._slots.resize(self._slots.series[path], int(answers[path]))
+            self._slots.survey()
 
     @property
     def answers(self) -> dict[str, str]:
@@ -202,6 +204,23 @@ class Filling:
         """Return whether the node at `path` and all groups around it are asked for now."""
         return self._slots.by_path[path].relevant
 
+    def is_read_only(self, question: Question) -> bool:
+        """Return whether an answer is only shown now."""
+        return question.read_only or (bool(question.locks) and self._is_locked(question))
+
+    def _is_locked(self, question: Question) -> bool:
+        around: list[Slot] = []
+        slot: Node | None = self._slots.by_path[question.path]
+        while isinstance(slot, Slot):
+            around.append(slot)
+            slot = slot.parent
+        try:
+            return any(
+                lock.boolean(self._workings.context(around[up])) for up, lock in question.locks
+            )
+        except ExpressionError:
+            raise FillingError(question.path) from None
+
     def is_required(self, question: Question) -> bool:
         """Return whether the form insists on an answer now."""
         required = question.required
@@ -239,17 +258,17 @@ class Filling:
         return wording(language, self, self._slots.root.path) if wording else ""
 
     def _choice_name(self, value: str, path: str, language: str) -> str:
-        """Return the label of a value among all options of the question at `path`."""
+        """Return the label of a value among all options of the question at `path`, "" for none."""
         question = self.form.questions.get(generic(path.strip()))
         choices = question.choices(None, language) if question else []
-        return next((choice.label for choice in choices if choice.value == value), value)
+        return next((choice.label for choice in choices if choice.value == value), "")
 
     def _problem(self, question: Question) -> str:
         slot = self._slots.by_path[question.path]
         if not slot.relevant or question.type == "note":
             return ""
         if not slot.text:
-            missing = not question.read_only and self.is_required(question)
+            missing = not self.is_read_only(question) and self.is_required(question)
             return "required" if missing else ""
         if not self._is_of_type(question, slot.text):
             return "type"

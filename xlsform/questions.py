@@ -105,7 +105,11 @@ class ChoiceList:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """One question, or one value the form keeps; compared by identity."""
+    """One question, or one value the form keeps; compared by identity.
+
+    `locks` are the conditions that make it read-only now and then, each with how many steps up from
+    the question the node is that it is seen from: the form may lock a whole group.
+    """
 
     path: str
     name: str
@@ -114,6 +118,7 @@ class Question:
     disclosure: str
     bagw: str
     read_only: bool
+    locks: tuple[tuple[int, Expression], ...]
     has_relevant: bool
     static_choices: tuple[str, ...]
     parameters: Mapping[str, str]

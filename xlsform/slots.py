@@ -115,10 +115,13 @@ class Slots:
 
     def add(self, series: Series) -> Slot:
         """Return a new last instance of a series; raise TooMany. Then call `survey`."""
+        return self._add(series, series.repeat.block)
+
+    def _add(self, series: Series, block: Block) -> Slot:
         number = len(series.slots) + 1
         if number > MOST_INSTANCES or len(self.by_path) > MOST_SLOTS:
             raise TooMany(series.path)
-        slot = self._grow(series.repeat.block, f"{series.path}[{number}]", series.parent)
+        slot = self._grow(block, f"{series.path}[{number}]", series.parent)
         slot.series = series
         _put_in_order(series.parent, slot)
         series.slots.append(slot)
@@ -171,7 +174,8 @@ class Slots:
     def _begin(self, series: Series) -> None:
         series.parent.repeats = (*series.parent.repeats, series)
         self.series[series.path] = series
-        self.resize(series, series.repeat.initial)
+        for block in series.repeat.initial:
+            self._add(series, block)
 
 
 def _put_in_order(parent: Slot, slot: Slot) -> None:

@@ -1,7 +1,7 @@
 """The empty instance: what every filling starts as."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lxml import etree
@@ -34,14 +34,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Repeat:
-    """A group that occurs any number of times: `block` is one instance, its own spot first.
+    """A group that occurs any number of times: `block` is a new instance, its own spot first.
 
-    `parent` is the index of the spot it stands in, `initial` how many instances there are at first.
+    `parent` is the index of the spot it stands in, `initial` are the instances there are at first.
     """
 
     path: str
     parent: int
-    initial: int
+    initial: tuple[Block, ...]
     block: Block
 
 
@@ -61,7 +61,10 @@ class Template:
     @cached_property
     def spots(self) -> dict[str, Spot]:
         """All spots by path, those inside repeats too, in document order."""
-        return {spot.path: spot for spot in sorted(_all(self.block), key=lambda spot: spot.rank)}
+        found: dict[str, Spot] = {}
+        for spot in sorted(_all(self.block), key=lambda spot: spot.rank):
+            found.setdefault(spot.path, spot)
+        return found
 
     @cached_property
     def repeats(self) -> dict[str, Repeat]:
@@ -115,7 +118,7 @@ class _Planner:
 
     def __init__(self, xform: XForm) -> None:
         self._xform = xform
-        self._ranks = 0
+        self._ranks: dict[str, int] = {}
 
     def block(self, top: etree._Element, around: str) -> Block:
         """Return the block that begins with the element `top` inside the path `around`."""
@@ -138,30 +141,32 @@ class _Planner:
     ) -> None:
         """Add a repeat, or one more instance of the one that was met before."""
         path = f"{outer}/{local(element)}"
-        is_template = element.get(f"{JAVAROSA}template") is not None
-        known = next((repeat for repeat in repeats if repeat.path == path), None)
-        if known is None:
-            initial = 0 if is_template else 1
-            repeats.append(Repeat(path, parent, initial, self.block(element, outer)))
-        elif not is_template:
-            place = repeats.index(known)
-            repeats[place] = Repeat(path, parent, known.initial + 1, known.block)
+        block = self.block(element, outer)
+        found = (place for place, repeat in enumerate(repeats) if repeat.path == path)
+        place = next(found, len(repeats))
+        if place == len(repeats):
+            repeats.append(Repeat(path, parent, (), block))  # a template comes first
+        if element.get(f"{JAVAROSA}template") is None:
+            known = repeats[place]
+            repeats[place] = replace(known, initial=(*known.initial, block))
 
     def _spot(self, element: etree._Element, parent: int, path: str) -> Spot:
         bind = self._xform.binds.get(path)
         default = (element.text or "").strip() if len(element) == 0 else ""
-        self._ranks += 1
+        rank = self._ranks.setdefault(path, len(self._ranks))  # the same in every instance
         kind = bind.type if bind else ""
-        return Spot(path, local(element), parent, self._ranks, kind, default)
+        return Spot(path, local(element), parent, rank, kind, default)
 
 
 def _all(block: Block) -> Iterator[Spot]:
     yield from block.spots
     for repeat in block.repeats:
-        yield from _all(repeat.block)
+        for instance in (repeat.block, *repeat.initial):
+            yield from _all(instance)
 
 
 def _repeats(block: Block) -> Iterator[Repeat]:
     for repeat in block.repeats:
         yield repeat
-        yield from _repeats(repeat.block)
+        for instance in (repeat.block, *repeat.initial):
+            yield from _repeats(instance)

@@ -177,6 +177,17 @@ def _adopted(parent: Node, node: Node) -> Node:
     return twin
 
 
+def resolve(reference: str, path: str) -> str:
+    """Return the absolute path that a reference by names means at `path`."""
+    steps = path.split("/")
+    for step in reference.split("/"):
+        if step == "..":
+            steps = steps[:-1]
+        elif step != ".":
+            steps.append(step)
+    return "/".join(steps)
+
+
 def parse(xml: str) -> Node:
     """Return the document node of `xml`.
 

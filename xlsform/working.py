@@ -10,10 +10,11 @@ from xlsform.ordering import CALCULATE, COUNT, RELEVANT, Step
 from xlsform.slots import MOST_INSTANCES, Series, Slot, Slots
 from xlsform.texts import Answers
 from xlsform.tree import Node
-from xlsform.values import Day, Value, to_number, to_string
+from xlsform.values import Day, Moment, NodeSet, Value, to_number, to_string
 from xlsform.xpath import Context, Environment, ExpressionError
 
 _FURTHEST_DAY = 700_000  # days from 1970 on that Python's calendar still has, both ways
+TEMPORAL = frozenset({"date", "dateTime"})
 _MOST_ROUNDS = 20  # of answers that set each other off
 
 
@@ -127,7 +128,9 @@ class Workings:
             possible = around and (slot.series is None or slot.series.counts(slot))
             spread(slot, relevant=possible and step.expression.boolean(context))
         elif step.kind == CALCULATE:
-            slot.text = stored(step.expression.evaluate(context), slot.type)
+            value = step.expression.evaluate(context)
+            slot.type = _worth(value, slot.spot.type)
+            slot.text = stored(value, slot.spot.type)
         elif slot.text:
             self._drop_withdrawn(slot)
 
@@ -186,6 +189,20 @@ def _nearest(trigger: Slot, targets: list[Slot]) -> Iterator[Slot]:
         node = node.parent
 
 
+def _worth(value: Value, kind: str) -> str:
+    """Return the type of a node that a value was worked out for: a text may hold a date.
+
+    Others then reckon with it as a date, as JavaRosa does.
+    """
+    if kind not in {"", "string"}:
+        return kind
+    if isinstance(value, NodeSet) and len(value) == 1 and value[0].type in TEMPORAL:
+        return value[0].type
+    if isinstance(value, Moment):
+        return "dateTime"
+    return "date" if isinstance(value, Day) else kind
+
+
 def stored(value: Value, kind: str) -> str:
     """Return the canonical text of a worked-out value for a node of a bind type, "" for NaN."""
     if isinstance(value, float) and not math.isfinite(value):
@@ -196,5 +213,5 @@ def stored(value: Value, kind: str) -> str:
     if kind == "date" and isinstance(value, float):
         days = math.floor(value)
         return Day(days).text if abs(days) < _FURTHEST_DAY else ""
-    text = normalise(to_string(value))
+    text = value.stamp if isinstance(value, Moment) else normalise(to_string(value))
     return text[:10] if kind == "date" else text

@@ -9,6 +9,7 @@ from lxml import etree
 
 from xlsform.questions import MEDIA, FormError
 from xlsform.texts import MISSING_TRANSLATION, Text, Wording, tag_of
+from xlsform.tree import resolve
 from xlsform.xpath import Expression, ExpressionError, compile_expression
 
 XFORMS = "{http://www.w3.org/2002/xforms}"
@@ -85,17 +86,6 @@ _ATTRIBUTES: Mapping[str, str] = {
 }
 
 
-def resolve(reference: str, path: str) -> str:
-    """Return the absolute path that a reference by names means at `path`."""
-    steps = path.split("/")
-    for step in reference.split("/"):
-        if step == "..":
-            steps = steps[:-1]
-        elif step != ".":
-            steps.append(step)
-    return "/".join(steps)
-
-
 def _absolute(reference: str, around: str) -> str:
     """Return the absolute path that a reference means at `around`, without prefixes.
 
@@ -109,6 +99,7 @@ def _absolute(reference: str, around: str) -> str:
 def _bind(element: etree._Element, root: str) -> Bind:
     values = {field: element.get(name, "").strip() for field, name in _ATTRIBUTES.items()}
     kind = values["type"].rpartition(":")[2]
+    kind = "int" if kind == "integer" else kind
     return Bind(path=_absolute(element.get("nodeset", ""), root), **(values | {"type": kind}))
 
 
@@ -122,6 +113,7 @@ class XForm:
         self.body = _part(root, f"{XHTML}body")
         self.title = (root.findtext(f"{XHTML}head/{XHTML}title") or "").strip()
         self.instance = _only_child(_part(self.model, f"{XFORMS}instance"))
+        self._wordings: dict[tuple[str, str], Wording] = {}
 
     @cached_property
     def binds(self) -> Mapping[str, Bind]:
@@ -210,9 +202,11 @@ class XForm:
 
     def itext(self, key: str, path: str, form: str = "") -> Wording:
         """Return the text with an id; `path` names the question where it cannot be read."""
-        values = self.texts.get((key, form), {})
-        texts = {tag: text_of(value, path) for tag, value in values.items()}
-        return Wording(texts, self.languages[0])
+        if (key, form) not in self._wordings:
+            values = self.texts.get((key, form), {})
+            texts = {tag: text_of(value, path) for tag, value in values.items()}
+            self._wordings[key, form] = Wording(texts, self.languages[0])
+        return self._wordings[key, form]
 
     def media(self, key: str) -> dict[str, Wording]:
         """Return the names of the files that go with a text id, by kind."""

@@ -96,7 +96,7 @@ class Run:
         self.files.take(form)
         asked = tuple(form.questions())
         for field in asked:
-            if not field.errors and not field.question.read_only:
+            if not field.errors and not field.is_fixed:
                 self.filling.set(field.question.path, question_text(field))
         accepted = not any(field.errors for field in asked)
         self.journey.typed.pop(page.name, None)

@@ -168,4 +168,26 @@ CASES = {
         ),
         "<home><part>south</part><town/></home><home><part>south</part><town>unna</town></home>",
     ),
+    "sums over repeats inside repeats": Case(
+        """
+| survey |
+|  | type         | name  | label | calculation        |
+|  | begin_repeat | home  | Home  |                    |
+|  | begin_repeat | head  | Head  |                    |
+|  | integer      | age   | Age   |                    |
+|  | end_repeat   |       |       |                    |
+|  | calculate    | years |       | sum(${age})        |
+|  | end_repeat   |       |       |                    |
+|  | calculate    | all   |       | sum(${age})        |
+|  | calculate    | most  |       | max(${years})      |
+|  | calculate    | heads |       | count(${head})     |
+""",
+        (
+            answer("home[1]/head[1]/age", "40"),
+            add("home[1]/head"),
+            answer("home[1]/head[2]/age", "2"),
+        ),
+        "<home><head><age>40</age></head><head><age>2</age></head><years>42</years></home>"
+        "<all>42</all><most>42</most><heads>2</heads>",
+    ),
 }

@@ -61,6 +61,7 @@ class QuestionField(wtforms.Field):
         self.kind = kind_of(question)
         self.type = self.tag or self.kind
         self.required = False
+        self.is_fixed = question.read_only  # the answer is only shown
         self.typed = self.problem = ""
         self.guidance = ""
         self.choices: Sequence[Choice] = ()
@@ -73,6 +74,7 @@ class QuestionField(wtforms.Field):
         self.guidance = question.guidance(language, filling)
         self.media = question.media(language)
         self.required = filling.is_required(question)
+        self.is_fixed = filling.is_read_only(question)
         if question.choice_list is not None:
             self.choices = question.choices(filling, language)
         self.language = language
@@ -87,7 +89,7 @@ class QuestionField(wtforms.Field):
         it shows, so the question was not on the page.
         """
         self.process_errors = []
-        if formdata is None or self.question.read_only:
+        if formdata is None or self.is_fixed:
             return
         self.raw_data = self.taken(formdata.getlist(self.name))
         if not self.raw_data and not self.silent:
@@ -120,11 +122,6 @@ class QuestionField(wtforms.Field):
     def now(self) -> datetime:
         """Return the time in the zone of the service."""
         return self.environment.now().astimezone(self.environment.zone)
-
-    @property
-    def is_fixed(self) -> bool:
-        """Whether the answer is only shown."""
-        return self.question.read_only
 
     @property
     def as_read(self) -> str:

@@ -39,4 +39,4 @@ def blocks(fields: Iterable[QuestionField]) -> Iterator[Block]:
 
 def _belongs(field: SelectField, head: HeadField) -> bool:
     same = [choice.value for choice in field.choices] == [choice.value for choice in head.choices]
-    return same and words(field.question, "list-nolabel", "list") and not field.question.read_only
+    return same and words(field.question, "list-nolabel", "list") and not field.is_fixed

@@ -97,7 +97,7 @@ class PageForm(wtforms.Form):
     def store(self) -> None:
         """Write all answers into the filling and let it draw the conclusions."""
         for field in self.questions():
-            if not field.question.read_only:
+            if not field.is_fixed:
                 self._filling.set(field.question.path, question_text(field))
         self._filling.recalculate()
 

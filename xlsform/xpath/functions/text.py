@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
+from xlsform.tree import Node, resolve
 from xlsform.values import SPACE, NodeSet, Value, to_string
 from xlsform.xpath.calls import Function, as_value, function, gathering, in_context
 from xlsform.xpath.context import Context, Piece, as_number, as_string
@@ -101,7 +102,17 @@ def _itext(context: Context, key: str) -> Value:
 
 
 def _choice_name(context: Context, value: str, question: str) -> str:
-    return context.environment.choice_name(value, question.strip())
+    return context.environment.choice_name(value, _absolute(context.origin(), question.strip()))
+
+
+def _absolute(node: Node, reference: str) -> str:
+    """Return the path of names that a reference means at `node`."""
+    path = ""
+    above: Node | None = node
+    while above is not None and above.kind == "element":
+        path = f"/{above.qualified_name}{path}"
+        above = above.parent
+    return reference if reference.startswith("/") else resolve(reference, path)
 
 
 FUNCTIONS: Mapping[str, Function] = {
