@@ -8,6 +8,7 @@ from xlsform.answers import is_canonical, normalise
 from xlsform.form import Form, Page, Question
 from xlsform.instance import InstanceError, Keep, read_instance, write_instance
 from xlsform.questions import SELECTS, Outline, Repeated
+from xlsform.reading import takes_answers
 from xlsform.slots import Slot, Slots, TooMany, generic
 from xlsform.tree import Node
 from xlsform.working import FillingError, Workings, stored
@@ -265,7 +266,7 @@ class Filling:
 
     def _problem(self, question: Question) -> str:
         slot = self._slots.by_path[question.path]
-        if not slot.relevant or question.type == "note":
+        if not slot.relevant or not takes_answers(question):
             return ""
         if not slot.text:
             missing = not self.is_read_only(question) and self.is_required(question)
