@@ -266,11 +266,10 @@ class Filling:
 
     def _problem(self, question: Question) -> str:
         slot = self._slots.by_path[question.path]
-        if not slot.relevant or not takes_answers(question):
-            return ""
+        if not slot.relevant or not takes_answers(question) or self.is_read_only(question):
+            return ""  # what nobody can change must not hold anybody up
         if not slot.text:
-            missing = not self.is_read_only(question) and self.is_required(question)
-            return "required" if missing else ""
+            return "required" if self.is_required(question) else ""
         if not self._is_of_type(question, slot.text):
             return "type"
         constraint = question.constraint

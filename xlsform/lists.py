@@ -47,11 +47,7 @@ class Lists:
         fixed = tuple(option for option in options if option.value.lstrip("-").isdecimal())
         columns = next((option for option in options if option not in fixed), None)
         if columns is None:
-            raise FormError(
-                f"Question '{named(path)}': its list must name the columns that search() is for.",
-                path,
-                "type",
-            )
+            return ChoiceList(options)  # nothing is left to look up
         self._documents.table(search.table)
         found = self._looked_up(search.nodeset, lambda item: self._found(item, columns), path)
         return replace(found, options=fixed + found.options, fixed=fixed)

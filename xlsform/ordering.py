@@ -12,6 +12,8 @@ COUNT, RELEVANT, CALCULATE, FILTER = "count", "relevant", "calculate", "filter"
 
 Key = tuple[str, str]  # kind and path of a step
 
+LATE = frozenset({COUNT, FILTER})
+
 # Axes that look beside the node, so that its own name is no step on the way.
 _LEAVING = frozenset({"parent", "preceding-sibling", "following-sibling"})
 
@@ -38,13 +40,14 @@ def ordered(
     try:
         return tuple(table[key] for key in TopologicalSorter(needed).static_order())
     except CycleError:
-        # Other engines look at a list only when it is shown, so lists may close a circle.
-        looser = {key: {one for one in keys if one[0] != FILTER} for key, keys in needed.items()}
+        # Other engines look at a list when it is shown and at a count when the next instance is
+        # reached, so these may close a circle: "one more child?" counts the children there are.
+        looser = {key: {one for one in keys if one[0] not in LATE} for key, keys in needed.items()}
     try:
         return tuple(table[key] for key in TopologicalSorter(looser).static_order())
     except CycleError as error:
         names = dict.fromkeys(path.rpartition("/")[2] for _, path in error.args[1])
-        raise FormError(_circle(list(names))) from None
+        raise FormError(_circle(list(names)), error.args[1][0][1]) from None
 
 
 def _needed(

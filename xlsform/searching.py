@@ -33,12 +33,13 @@ class Search:
 
 def words_of(appearance: str) -> tuple[str, ...]:
     """Return the words of an appearance, without a search()."""
-    return tuple((_CALL.sub(" ", appearance) if ")" in appearance else appearance).split())
+    found = _call(appearance)
+    return tuple((appearance.replace(found[0], " ", 1) if found else appearance).split())
 
 
 def search_of(appearance: str, path: str) -> Search | None:
     """Return what an appearance looks up, None if nothing; raise FormError if it cannot be read."""
-    found = _CALL.search(appearance)
+    found = _call(appearance)
     if found is None:
         return None
     try:
@@ -51,6 +52,11 @@ def search_of(appearance: str, path: str) -> Search | None:
             path,
             "appearance",
         ) from None
+
+
+def _call(appearance: str) -> re.Match[str] | None:
+    # Without a bracket at the end, every "search(" would be read on to the end.
+    return _CALL.search(appearance) if ")" in appearance else None
 
 
 def _search(arguments: list[str]) -> Search:

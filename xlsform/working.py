@@ -109,17 +109,23 @@ class Workings:
     # -- steps ---------------------------------------------------------------------------------
 
     def _work_out_all(self) -> None:
-        path = ""
+        if self._work_out_once():
+            self._work_out_once()  # what was worked out before has not seen the new instances
+
+    def _work_out_once(self) -> bool:
+        """Work out all steps in their order; say whether new instances came on the way."""
+        path, grown = "", False
         try:
             for step in self._form.steps:
                 path = step.path
                 if step.kind == COUNT:
-                    self._count(step)
+                    grown = self._count(step) or grown
                     continue
                 for slot in self._slots.at[path]:
                     self._work_out(step, slot)
         except ExpressionError:
             raise FillingError(path) from None
+        return grown
 
     def _work_out(self, step: Step, slot: Slot) -> None:
         context = Context(slot, self._environment, current=slot)
@@ -134,8 +140,8 @@ class Workings:
         elif slot.text:
             self._drop_withdrawn(slot)
 
-    def _count(self, step: Step) -> None:
-        """Bring every series of one repeat to the number of instances that the form counts."""
+    def _count(self, step: Step) -> bool:
+        """Bring every series of one repeat to what the form counts; say whether instances came."""
         fresh: list[Slot] = []
         for series in tuple(self._slots.series.values()):
             if series.repeat.path == step.path:
@@ -143,6 +149,7 @@ class Workings:
         if fresh:
             self._slots.survey()
             self.begin(fresh)
+        return bool(fresh)
 
     def _fit(self, series: Series, number: float) -> list[Slot]:
         """Let a series have `number` instances; return those that are new."""

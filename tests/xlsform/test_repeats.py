@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from tests.xlsform.builders import filling_of, form_from
 from xlsform.filling import Filling, InstanceError, TooMany, read_instance
-from xlsform.form import FormError
 from xlsform.slots import MOST_INSTANCES
 from xlsform.xpath import compile_expression
 
@@ -206,15 +205,29 @@ def test_read_instance__refuses_more_than_can_be_kept() -> None:
         read_instance(FAMILY, f'<data id="probe">{many}</data>')
 
 
-def test_compile_form__a_count_must_not_hang_on_what_it_counts() -> None:
-    with pytest.raises(FormError, match="in a circle"):
+def test_count__may_ask_in_the_last_instance_for_one_more() -> None:
+    filling = filling_of(
         form_from("""
 | survey |
-|        | type         | name | label | repeat_count |
-|        | begin_repeat | r    | R     | count(${a})  |
-|        | text         | a    | A     |              |
-|        | end_repeat   |      |       |              |
+|        | type           | name  | label | calculation | repeat_count |
+|        | calculate      | there |       | count(${child}) | |
+|        | calculate      | many  |       | if(${there} = 0, 1, if(indexed-repeat(${more}, ${child}, ${there}) = 'yes', ${there} + 1, ${there})) | |
+|        | begin_repeat   | child | Kind  |             | ${many}      |
+|        | text           | name  | Name  |             |              |
+|        | select_one yn  | more  | Noch eins? |        |              |
+|        | end_repeat     |       |       |             |              |
+| choices |
+|         | list_name | name | label |
+|         | yn        | yes  | Ja    |
+|         | yn        | no   | Nein  |
 """)
+    )
+    assert len(filling.instances(CHILD)) == 1
+    write(filling, {"/data/child[1]/more": "yes"})
+    assert len(filling.instances(CHILD)) == 2
+    write(filling, {"/data/child[2]/more": "no"})
+    assert len(filling.instances(CHILD)) == 2
+    assert filling.text("/data/there") == "2"
 
 
 def test_compile_form__a_total_may_build_on_the_instance_before() -> None:
