@@ -129,6 +129,16 @@ def is_stored(session: Session, submission_id: str) -> bool:
     return session.scalar(select(Response.id).where(Response.id == submission_id)) is not None
 
 
+def make_ready(session: Session) -> None:
+    """Compile the newest version of every questionnaire, so that nobody has to wait for it.
+
+    Web processes that are forked afterwards share the compiled forms.
+    """
+    for name in session.scalars(select(Version.questionnaire).distinct()).all():
+        version = current(session, name)
+        form_of(session, version.id, version.digest)
+
+
 def submit(
     session: Session,
     submission: Submission,

@@ -273,3 +273,10 @@ def test_version__two_of_a_questionnaire_never_share_a_number(session: Session) 
     session.add(Version(questionnaire="small", number=1, digest="d", xform="<x/>"))
     with pytest.raises(IntegrityError):
         session.flush()
+
+
+def test_make_ready__compiles_the_newest_version_of_each(session: Session) -> None:
+    old, new = (records.publish(session, "ready", small(word)) for word in (" a", " b"))
+    records.make_ready(session)
+    assert records.compiled(new.digest) is not None
+    assert records.compiled(old.digest) is None
