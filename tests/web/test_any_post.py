@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask, current_app, request
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jinja2 import Template
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
@@ -197,6 +197,7 @@ ANYTHING = st.text(st.characters(codec=None), max_size=20)  # lone surrogates to
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(st.lists(st.tuples(st.sampled_from(NAMES), ANYTHING | st.sampled_from(NASTY)), max_size=60))
+@example([("moment", "\ud800")])
 def test_any_post__of_any_letters_is_shown_again(asked: None, pairs: Pairs) -> None:
     data: MultiDict[str, str] = MultiDict((f"q-g-{name}", value) for name, value in pairs)
     filling = Filling(FORM, now=NOW, zone=NOW.tzinfo)

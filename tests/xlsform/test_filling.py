@@ -284,18 +284,3 @@ def test_label__shows_the_name_of_a_choice() -> None:
     )
 
     assert filling.form.questions["/data/n"].label("", filling) == "Sie: Anna"
-
-
-def test_problems__the_head_of_a_table_asks_nothing() -> None:
-    filling = filling_of(
-        form_from("""
-| survey |
-|        | type         | name | label | appearance | required |
-|        | select_one l | head | Kopf  | label      | yes      |
-|        | select_one l | row  | Zeile | list-nolabel | yes    |
-| choices |
-|         | list_name | name | label |
-|         | l         | a    | A     |
-""")
-    )
-    assert set(filling.problems()) == {"/data/row"}

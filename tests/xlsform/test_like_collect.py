@@ -106,3 +106,18 @@ def test_compile_form__a_value_that_is_set_may_be_empty(value: str, text: str) -
     form = compile_form(HAND.replace("VALUE", value))
     assert filling_of(form).text("/data/x") == text
     assert form.questions["/data/n"].type == "integer"
+
+
+def test_problems__the_head_of_a_table_asks_nothing() -> None:
+    filling = filling_of(
+        form_from("""
+| survey |
+|        | type         | name | label | appearance | required |
+|        | select_one l | head | Kopf  | label      | yes      |
+|        | select_one l | row  | Zeile | list-nolabel | yes    |
+| choices |
+|         | list_name | name | label |
+|         | l         | a    | A     |
+""")
+    )
+    assert set(filling.problems()) == {"/data/row"}

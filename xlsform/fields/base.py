@@ -103,13 +103,13 @@ class QuestionField(wtforms.Field):
             self.process_errors.append(str(messages[error.problem]) % values)
 
     def taken(self, valuelist: list[Any]) -> list[Any]:
-        """Return what counts of all that was sent under this name: no files."""
-        return [value for value in valuelist if isinstance(value, str)]
+        """Return what counts of all that was sent under this name: legible text, no files."""
+        return [legible(value) for value in valuelist if isinstance(value, str)]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep the text as typed, and its canonical form as data; raise AnswerError."""
         before, kept = self.typed, self.data or ""
-        self.typed = legible(str(valuelist[0]))
+        self.typed = str(valuelist[0])
         self.data = ""
         # What nobody changed is not read again: a field client may have been more exact.
         unchanged = kept and self.typed == before and is_canonical(self.kind, kept)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from xlsform.answers import AnswerError, legible
+from xlsform.answers import AnswerError
 from xlsform.fields.base import NoteField, QuestionField, words
 from xlsform.filling import Filling
 from xlsform.form import Choice
@@ -32,9 +32,9 @@ class SelectField(QuestionField):
 
         What is offered stays chosen on the page, also beside a value that is not.
         """
-        sent = {legible(str(value)) for value in valuelist} - {""}
+        sent = {str(value) for value in valuelist} - {""}
         offered = list(dict.fromkeys(choice.value for choice in self.choices))
-        self.typed = " ".join(legible(str(value)) for value in valuelist)
+        self.typed = " ".join(str(value) for value in valuelist)
         self.data = ""
         self.chosen = frozenset(sent & set(offered))
         if sent - self.chosen or (len(sent) > 1 and not self.silent):
@@ -94,7 +94,7 @@ class SuggestField(SelectField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Find the choice that was meant; raise AnswerError("listed") when there is none."""
-        self.typed = legible(str(valuelist[0]))
+        self.typed = str(valuelist[0])
         self.data = ""
         meant = _folded(self.typed)
         if not meant:
@@ -135,7 +135,7 @@ class RankField(QuestionField):
         One choice without a number takes the place that is left. With more of them the order would
         be a guess, and the standard knows no unfinished one, so these are asked for.
         """
-        sent = [legible(str(value)) for value in valuelist]
+        sent = [str(value) for value in valuelist]
         self.typed = " ".join(sent)
         self.data = ""
         if not self._read_places(sent):
@@ -189,7 +189,7 @@ class AcknowledgeField(QuestionField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep "OK" for a tick, "" for none; raise AnswerError("option") for anything else."""
-        self.typed = " ".join(legible(str(value)) for value in valuelist)
+        self.typed = " ".join(str(value) for value in valuelist)
         self.data = ""
         if set(valuelist) - {AGREED, ""}:
             raise AnswerError("option")
