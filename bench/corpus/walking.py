@@ -43,27 +43,34 @@ class Walk:
         self.client: FlaskClient = desk.app.test_client()
         self.tries: Counter[str] = Counter()
         self.added: set[str] = set()  # the repeats that got one more instance
+        self.sent_back: set[str] = set()  # the pages that the check page led to
 
     def to_the_end(self) -> None:
         """Answer every page and submit; raises NotRendered or NotAccepted."""
         page = self._get()
         for _ in range(400 + _STEPS_A_PAGE * len(self.desk.form.pages)):
             if self.desk.view is None:
-                self._submit(page)
-                return
+                page = self._submit(page)
+                if self.desk.submitted:
+                    return
             self._post(self._filled(page), NotAccepted)
             page = self._get()
             self._next_tries()
         raise NotAccepted(f"The walk does not end; it is on {self._place()}.")
 
-    def _submit(self, page: Any) -> None:
+    def _submit(self, page: Any) -> Any:
+        """Submit; where later answers have made an earlier question needed, return its page."""
         self._post({"csrf_token": _token(page), "go": "submit"}, NotAccepted)
-        if not self.desk.submitted:
-            self._get()
-            view = self.desk.view
-            mistakes = view.mistakes if view else ()
-            said = mistakes[0].message if mistakes else "no reason given"
+        if self.desk.submitted:
+            return page
+        page = self._get()
+        view = self.desk.view
+        place = view.page.name if view else ""
+        if not view or place in self.sent_back:
+            said = view.mistakes[0].message if view and view.mistakes else "no reason given"
             raise NotAccepted(f"The check page sends back to a page that was accepted: {said}")
+        self.sent_back.add(place)
+        return page
 
     def _next_tries(self) -> None:
         """Choose another candidate for every answer that was not accepted."""
