@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test lint bench screenshots translations messages lock clean
+.PHONY: help serve demo test lint fuzz bench screenshots translations messages lock clean
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -31,6 +31,14 @@ test: .venv/test.stamp .venv/judge.stamp ## every check, with real browsers and 
 
 lint: .venv/test.stamp ## the checks without the tests
 	@bash .ci/check lint
+
+fuzz: export ZUGANG_TEST_WORKBOOKS := 10000
+fuzz: export ZUGANG_TEST_POSTS := 100000
+fuzz: export ZUGANG_TEST_EXPRESSIONS := 25000
+fuzz: .venv/test.stamp .venv/translations.stamp ## the tests with random input, by the ten thousand
+	@bash .ci/packages default-jdk-headless
+	@.venv/bin/pytest -n 2 tests/xlsform/test_fuzz_workbooks.py tests/web/test_any_post.py \
+		tests/xlsform/test_differential.py
 
 bench: .venv/test.stamp .venv/translations.stamp ## speed and weight beside the bare floor
 	@.venv/bin/python -m bench

@@ -1,7 +1,7 @@
 """Whatever a workbook holds, its author gets an answer in words, and within two seconds of work.
 
-FUZZ_WORKBOOKS says how many changed workbooks are tried, 400 when it is not set; a run of 10,000
-takes some minutes: `FUZZ_WORKBOOKS=10000 pytest tests/xlsform/test_fuzz_workbooks.py -n 2`.
+ZUGANG_TEST_WORKBOOKS says how many changed workbooks are tried, 400 when it is not set; a run of 10,000
+takes some minutes: `ZUGANG_TEST_WORKBOOKS=10000 pytest tests/xlsform/test_fuzz_workbooks.py -n 2`.
 """
 
 # ruff: noqa: E501 -- questionnaires are wide tables
@@ -24,7 +24,7 @@ from xlsform.xpath import ExpressionError
 HOUSE = Path(__file__).parents[2]
 SECONDS = 2.0
 PARTS = 20
-EACH = max(1, int(os.environ.get("FUZZ_WORKBOOKS", "400")) // PARTS)
+EACH = max(1, int(os.environ.get("ZUGANG_TEST_WORKBOOKS", "400")) // PARTS)
 
 TRICKY = """
 | survey |
