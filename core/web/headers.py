@@ -1,6 +1,6 @@
 """What every response carries."""
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 
 from core.web.services import services_of
 
@@ -17,6 +17,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
+# A page that asks for a place may run the one script there is, and ask the device.
+LOCATING = {
+    "Content-Security-Policy": f"{POLICY}; script-src 'self'",
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=()",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -26,7 +31,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.extend(HEADERS)
+        response.headers.extend(HEADERS | LOCATING if g.get("locating") else HEADERS)
         if behind_proxy:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

@@ -47,24 +47,32 @@ def init_app(app: Flask) -> None:
         described=described,
         media_url=no_media,
         phone=services_of(app).settings.phone,
-        style_url=_serve_style(app),
+        style_url=_serve(app, "/style.css", "zugang.css", "text/css"),
+        locating=locating,
+        location_url=_serve(app, "/location.js", "location.js", "text/javascript"),
     )
     app.jinja_env.filters["day"] = _day
     app.context_processor(lambda: {"who": _who()})
 
 
-def _serve_style(app: Flask) -> str:
-    """Serve the stylesheet; its address changes with its content, so browsers may keep it."""
-    content = (Path(__file__).parent / "static" / "zugang.css").read_bytes()
+def _serve(app: Flask, path: str, name: str, mimetype: str) -> str:
+    """Serve a file of ours; its address changes with its content, so browsers may keep it."""
+    content = (Path(__file__).parent / "static" / name).read_bytes()
 
     @public
-    def style() -> Response:
-        response = Response(content, mimetype="text/css")
+    def send() -> Response:
+        response = Response(content, mimetype=mimetype)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
-    app.add_url_rule("/style.css", view_func=style)
-    return f"/style.css?v={blake2b(content, digest_size=6).hexdigest()}"
+    app.add_url_rule(path, endpoint=name, view_func=send)
+    return f"{path}?v={blake2b(content, digest_size=6).hexdigest()}"
+
+
+def locating() -> str:
+    """Let this page run our script and ask the device where it is; return nothing to show."""
+    g.locating = True
+    return ""
 
 
 def described(field: Field, hint: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from core.web import pages
 from tests.support.visitor import Visitor
 from tests.support.walks import staff, woman
 
@@ -45,3 +46,17 @@ def test_style__may_be_kept_and_changes_its_address_with_its_content(app: Flask)
     assert answer.mimetype == "text/css"
     assert "immutable" in answer.headers["Cache-Control"]
     assert "?v=" in address
+
+
+def test_headers__only_a_page_that_asks_for_a_place_runs_a_script(app: Flask) -> None:
+    with app.test_request_context():
+        pages.locating()
+        headers = app.process_response(app.make_response("a page")).headers
+    assert headers["Content-Security-Policy"].endswith("; script-src 'self'")
+    assert "geolocation=(self)" in headers["Permissions-Policy"]
+
+
+def test_location__is_served_as_a_script_that_may_be_kept(app: Flask) -> None:
+    answer = Visitor(app).client.get(app.jinja_env.globals["location_url"])
+    assert answer.mimetype == "text/javascript"
+    assert "immutable" in answer.headers["Cache-Control"]
