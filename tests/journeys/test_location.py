@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -40,6 +41,12 @@ def press(browser: webdriver.Chrome, text: str) -> None:
     browser.find_element(By.XPATH, f"//button[normalize-space()='{text}']").click()
 
 
+def wait_for(browser: webdriver.Chrome, text: str) -> None:
+    """Wait until the page, which may be on its way, says a text."""
+    waiting = WebDriverWait(browser, 20, ignored_exceptions=[StaleElementReferenceException])
+    waiting.until(lambda _: text in browser.find_element(By.TAG_NAME, "main").text)
+
+
 def test_location__the_device_fills_it_in_when_asked(preview: Service, tmp_path: Path) -> None:
     browser = opened(preview, tmp_path, javascript=True)
     place = {"latitude": 51.5375, "longitude": 7.6889, "accuracy": 9}
@@ -50,7 +57,7 @@ def test_location__the_device_fills_it_in_when_asked(preview: Service, tmp_path:
     press(browser, "Meinen Standort eintragen")
     WebDriverWait(browser, 20).until(lambda _: box(browser) == "51.537500, 7.688900")
     press(browser, "Weiter")
-    assert "51.5375, 7.6889" in browser.find_element(By.TAG_NAME, "main").text
+    wait_for(browser, "51.5375, 7.6889")
     browser.quit()
 
 
@@ -70,5 +77,5 @@ def test_location__without_a_script_there_is_only_the_box(preview: Service, tmp_
     assert not browser.find_element(By.CSS_SELECTOR, "[data-locates]").is_displayed()
     browser.find_element(By.ID, "q-place").send_keys("51,5375; 7,6889")
     press(browser, "Weiter")
-    assert "51.5375, 7.6889" in browser.find_element(By.TAG_NAME, "main").text
+    wait_for(browser, "51.5375, 7.6889")
     browser.quit()
