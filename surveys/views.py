@@ -75,4 +75,5 @@ def _load(draft_id: object) -> tuple[Draft, Run]:
     draft = interviews.find(db(), signed_in(), str(draft_id))
     journey = Journey.load_bytes(interviews.read(signed_in(), draft))
     form = form_of(journey)
-    return draft, Run(journey, form, language().tag, now(), interviews.FILES_SECONDS)
+    name = signed_in().person.name
+    return draft, Run(journey, form, language().tag, now(), interviews.FILES_SECONDS, name)

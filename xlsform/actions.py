@@ -15,7 +15,7 @@ _START = frozenset({"odk-instance-first-load", "odk-instance-load"})
 _NEW_INSTANCE = "odk-new-repeat"
 _CHANGE = "xforms-value-changed"
 
-# What a clock or the device knows. Of the device, zugang tells nothing: that would be a trace.
+# What a clock knows.
 _PRELOADED = MappingProxyType({("timestamp", "start"): "now()", ("date", "today"): "today()"})
 
 
@@ -81,9 +81,16 @@ def setvalues(xform: XForm) -> Iterator[etree._Element]:
 
 def _preloads(xform: XForm, template: Template) -> Iterator[Action]:
     for path, bind in xform.binds.items():
-        source = _PRELOADED.get((bind.preload, bind.preload_parameter))
+        source = _preloaded(bind)
         if source and path in template.spots:
             yield Action(path, expression(source, path, "preloaded value"))
+
+
+def _preloaded(bind: Bind) -> str:
+    """Return the expression for what a node starts with, "" for nothing."""
+    if bind.preload == "property" and "'" not in bind.preload_parameter:
+        return f"property('{bind.preload_parameter}')"
+    return _PRELOADED.get((bind.preload, bind.preload_parameter), "")
 
 
 def _is_end(bind: Bind | None) -> bool:

@@ -59,12 +59,15 @@ class Filling:
         zone: tzinfo,
         language: str = "",
         seed: int = 0,
+        username: str = "",
     ) -> None:
         """Take up `answers` again, or start anew with the form's defaults when there are none.
 
         `now` is aware; `language` is the reader's, for texts that expressions look up; `seed` is
-        what choices in random order depend on. Raises KeyError for an answer to a question that the
-        form does not have, TooMany for more instances of a repeat than a filling may hold.
+        what choices in random order depend on; `username` is the one thing a form learns about who
+        fills it in: of a device, zugang tells nothing, for that would be a trace. Raises KeyError
+        for an answer to a question that the form does not have, TooMany for more instances of a
+        repeat than a filling may hold.
         """
         self.form = form
         self._slots = Slots(form.template)
@@ -76,6 +79,7 @@ class Filling:
             itext=lambda key: self._itext(key, language),
             choice_name=lambda value, path: self._choice_name(value, path, language),
             seed=seed,
+            fact=lambda name: username if name == "username" else "",
         )
         self._workings = Workings(form, self._slots, self.environment, self)
         if answers:

@@ -47,14 +47,20 @@ class Run:
     """One request's look at a journey."""
 
     def __init__(
-        self, journey: Journey, form: Form, language: str, now: datetime, seconds: int = SITTING
+        self,
+        journey: Journey,
+        form: Form,
+        language: str,
+        now: datetime,
+        seconds: int = SITTING,
+        username: str = "",
     ) -> None:
         """Look at a journey whose files are kept for so many seconds after each change."""
         self.journey = journey
         self.files = Files(journey, seconds)
         self.form = form
         self.language = language
-        self.filling = fill(form, journey.answers, language, now, journey.seed)
+        self.filling = fill(form, journey.answers, language, now, journey.seed, username)
         self.path = self.filling.path()
         journey.place = self._place()
 

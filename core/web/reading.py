@@ -92,8 +92,15 @@ def _rows(questions: Iterable[Question], filling: Filling, language: str) -> Ite
 
 
 def fill(
-    form: Form, answers: Mapping[str, str], language: str, now: datetime, seed: int = 0
+    form: Form,
+    answers: Mapping[str, str],
+    language: str,
+    now: datetime,
+    seed: int = 0,
+    username: str = "",
 ) -> Filling:
     """Return a filling that takes up these answers."""
     zone = now.tzinfo or UTC
-    return Filling(form, answers, now=now, zone=zone, language=language, seed=seed)
+    return Filling(
+        form, answers, now=now, zone=zone, language=language, seed=seed, username=username
+    )

@@ -2,10 +2,13 @@
 
 # ruff: noqa: E501 -- questionnaires are wide tables
 
+from datetime import UTC
+
 import pytest
 
-from tests.xlsform.builders import filling_of, form_from, workbook_from
+from tests.xlsform.builders import NOON, filling_of, form_from, workbook_from
 from xlsform.attached import Files
+from xlsform.filling import Filling
 from xlsform.form import Form, FormError, compile_form
 from xlsform.source import convert
 
@@ -191,5 +194,13 @@ def test_compile_form__what_the_device_knows_stays_there() -> None:
         "| survey |\n| | type | name |\n| | deviceid | device |\n| | phonenumber | phone |"
     )
     filling = filling_of(form)
-    assert filling.answers == {}
+    assert set(filling.answers.values()) == {""}
     assert [question.type for question in form.questions.values()] == ["metadata", "metadata"]
+
+
+def test_compile_form__a_form_may_know_who_fills_it_in_and_nothing_else() -> None:
+    form = form_from("| survey |\n| | type | name |\n| | username | who |\n| | deviceid | device |")
+    filling = Filling(form, now=NOON, zone=UTC, username="Ida")
+    assert filling.answers["/data/who"] == "Ida"
+    assert filling.answers["/data/device"] == ""
+    assert filling_of(form).text("/data/who") == ""
