@@ -108,3 +108,11 @@ def test_old_excel__changed_at_random_is_answered_in_words_and_time(part: int) -
         start = process_time()
         use(content, ".xls")
         assert process_time() - start < SECONDS
+
+
+def test_old_excel__a_chain_of_sectors_that_bites_its_own_tail_is_refused() -> None:
+    random = Random(8_000_045)  # found by the long run: it took all memory there was
+    content = spoiled(random.choice(OLD).read_bytes(), random)
+    start = process_time()
+    assert not use(content, ".xls")
+    assert process_time() - start < SECONDS

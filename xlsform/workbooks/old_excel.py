@@ -6,6 +6,7 @@ The reader for these files gives the last result of a formula and cannot tell th
 from collections.abc import Iterator
 from io import StringIO
 
+import olefile
 from pyxform.xls2json_backends import xls_value_to_unicode
 from xlrd import XL_CELL_BLANK, XL_CELL_EMPTY, XL_CELL_ERROR, error_text_from_code, open_workbook
 from xlrd.book import Book as OldBook
@@ -26,12 +27,27 @@ def read_old_excel(content: bytes) -> Book:
         )
     try:
         # The library reports on standard output, and merged cells only when asked for styles.
-        book = open_workbook(file_contents=content, logfile=StringIO(), formatting_info=True)
+        stream = _workbook_stream(content)
+        book = open_workbook(file_contents=stream, logfile=StringIO(), formatting_info=True)
         return {sheet.name: _grid(book, sheet) for sheet in book.sheets()}
     except SourceError:
         raise
     except Exception as error:  # a damaged file fails anywhere inside the library
         raise _unreadable(error) from error
+
+
+def _workbook_stream(content: bytes) -> bytes:
+    """Return the workbook inside the container of an .xls file, or `content` where it has none.
+
+    xlrd can look into containers, but follows a chain of sectors that bites its own tail for ever,
+    and keeps what it finds.
+    """
+    if not content.startswith(olefile.MAGIC):
+        return content
+    with olefile.OleFileIO(content) as container:
+        name = next(name for name in ("Workbook", "Book") if container.exists(name))
+        found: bytes = container.openstream(name).read()
+        return found
 
 
 def _grid(book: OldBook, sheet: Sheet) -> Grid:
