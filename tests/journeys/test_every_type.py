@@ -23,7 +23,7 @@ OUTSIDE = """
 """
 TARGETS = """
     const boxes = document.querySelectorAll("main :is(input:not([type=hidden]), select, textarea, "
-        + "button, summary)");
+        + "button:not([hidden]), summary)");
     return [...boxes].map(one => one.closest("label.choice") || one).map(one => {
         const box = one.getBoundingClientRect();
         return [Math.min(box.width, box.height), one.outerHTML.slice(0, 90)];
