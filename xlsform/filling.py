@@ -287,5 +287,4 @@ class Filling:
     def _is_of_type(self, question: Question, text: str) -> bool:
         if question.type not in SELECTS:
             return is_canonical(question.type, text)
-        values = [text] if question.type == "select_one" else text.split()
-        return set(values) <= set(question.offered(self))
+        return set(question.chosen(text)) <= set(question.offered(self))

@@ -167,6 +167,12 @@ class Question:
         """Return the question as it stands in one instance of a repeat, at a concrete path."""
         return self if path == self.path else replace(self, path=path)
 
+    def chosen(self, text: str) -> list[str]:
+        """Return the values in an answer; the one of a single choice may hold spaces itself."""
+        if self.type == "select_one":
+            return [text] if text else []
+        return text.split()
+
     @property
     def is_filtered(self) -> bool:
         """Whether the options depend on other answers."""

@@ -163,8 +163,9 @@ class Workings:
 
     def _drop_withdrawn(self, slot: Slot) -> None:
         """Forget chosen options that the other answers no longer offer, as JavaRosa does."""
-        offered = self._form.questions[slot.spot.path].at(slot.path).offered(self._filling)
-        slot.text = " ".join(value for value in slot.text.split() if value in offered)
+        question = self._form.questions[slot.spot.path].at(slot.path)
+        offered = question.offered(self._filling)
+        slot.text = " ".join(value for value in question.chosen(slot.text) if value in offered)
 
 
 def spread(node: Node, *, relevant: bool) -> None:

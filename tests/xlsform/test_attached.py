@@ -204,3 +204,16 @@ def test_compile_form__a_form_may_know_who_fills_it_in_and_nothing_else() -> Non
     assert filling.answers["/data/who"] == "Ida"
     assert filling.answers["/data/device"] == ""
     assert filling_of(form).text("/data/who") == ""
+
+
+def test_recalculate__a_choice_whose_value_holds_a_space_stays_chosen() -> None:
+    table = b"name,label,part\nOrt 01,Eins,north\nOrt 02,Zwei,south\n"
+    filling = filling_of(form_with(TOWNS, FILES | {"towns.csv": table}))
+    filling.set("/data/part", "north")
+    filling.set("/data/town", "Ort 01")
+    filling.recalculate()
+    assert filling.text("/data/town") == "Ort 01"
+    assert filling.problems() == {}
+    filling.set("/data/part", "south")
+    filling.recalculate()
+    assert filling.text("/data/town") == ""

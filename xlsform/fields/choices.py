@@ -24,8 +24,7 @@ class SelectField(QuestionField):
     def prepare(self, filling: Filling, language: str) -> None:
         """Take the kept choices too."""
         super().prepare(filling, language)
-        kept = self.data or ""
-        self.chosen = frozenset(kept.split() if self.silent else [kept] if kept else [])
+        self.chosen = frozenset(self.question.chosen(self.data or ""))
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Keep the chosen values in the order of the choices; raise AnswerError("option").
