@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from xlsform.formulas import Formula
 from xlsform.slots import generic
 from xlsform.template import Template
 from xlsform.xform import XFORMS, Bind, XForm, expression, local
-from xlsform.xpath import Expression
 
 _START = frozenset({"odk-instance-first-load", "odk-instance-load"})
 _NEW_INSTANCE = "odk-new-repeat"
@@ -24,7 +24,7 @@ class Action:
     """Sets the node at `path` to what `expression` gives there; `trigger` is what has to change."""
 
     path: str
-    expression: Expression
+    expression: Formula
     trigger: str = ""
 
 
@@ -97,7 +97,7 @@ def _is_end(bind: Bind | None) -> bool:
     return bind is not None and (bind.preload, bind.preload_parameter) == ("timestamp", "end")
 
 
-def _value(element: etree._Element, path: str) -> Expression:
+def _value(element: etree._Element, path: str) -> Formula:
     literal = (element.text or "").strip()
     quote = '"' if "'" in literal else "'"
     source = element.get("value")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from xlsform.actions import setvalues
+from xlsform.formulas import Formula
 from xlsform.lists import Lists
 from xlsform.ordering import CALCULATE, COUNT, FILTER, RELEVANT, Step, lineage, ordered
 from xlsform.questions import DISCLOSURES, NOTHING, SELECTS, UNSEEN, FormError, Question
@@ -14,7 +15,6 @@ from xlsform.searching import words_of
 from xlsform.template import Template
 from xlsform.texts import Wording
 from xlsform.xform import AROUND, JAVAROSA, Bind, XForm, controls, expression, local, named
-from xlsform.xpath import Expression
 
 TYPES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
@@ -140,7 +140,7 @@ class Compiler:
         """Whether a question, or a group around it, can never be answered."""
         return any(self._bind(around).readonly == "true()" for around in lineage(path))
 
-    def _locks(self, path: str) -> Iterator[tuple[int, Expression]]:
+    def _locks(self, path: str) -> Iterator[tuple[int, Formula]]:
         for up, around in enumerate(lineage(path)):
             source = self._bind(around).readonly
             if source not in {"", "true()", "false()"}:
@@ -182,7 +182,7 @@ def _is_meta(path: str) -> bool:
     return "/meta/" in path
 
 
-def _required(bind: Bind) -> Expression | bool:
+def _required(bind: Bind) -> Formula | bool:
     if bind.required in {"", "false()"}:
         return False
     if bind.required == "true()":
@@ -190,7 +190,7 @@ def _required(bind: Bind) -> Expression | bool:
     return expression(bind.required, bind.path, "'required'")
 
 
-def _condition(source: str, path: str, what: str) -> Expression | None:
+def _condition(source: str, path: str, what: str) -> Formula | None:
     return expression(source, path, what) if source else None
 
 

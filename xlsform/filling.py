@@ -11,12 +11,11 @@ from xlsform.questions import SELECTS, Outline, Repeated
 from xlsform.reading import takes_answers
 from xlsform.slots import Slot, Slots, TooMany, generic
 from xlsform.tree import Node
-from xlsform.working import FillingError, Workings, stored
-from xlsform.xpath import Context, Environment, ExpressionError
+from xlsform.working import Workings, stored
+from xlsform.xpath import Context, Environment
 
 __all__ = [
     "Filling",
-    "FillingError",
     "InstanceError",
     "Problem",
     "TooMany",
@@ -48,7 +47,7 @@ class Filling:
     Paths are concrete: inside repeats they carry the numbers of instances, /data/child[2]/age.
     """
 
-    __slots__ = ("_slots", "_workings", "environment", "form")
+    __slots__ = ("_slots", "_workings", "environment", "failures", "form")
 
     def __init__(
         self,
@@ -68,8 +67,12 @@ class Filling:
         fills it in: of a device, zugang tells nothing, for that would be a trace. Raises KeyError
         for an answer to a question that the form does not have, TooMany for more instances of a
         repeat than a filling may hold.
+
+        `failures` tells, in words and without any answer, which parts of the form could not be
+        worked out with these answers.
         """
         self.form = form
+        self.failures: set[str] = set()
         self._slots = Slots(form.template)
         self.environment = Environment(
             root=self._slots.document,
@@ -80,6 +83,7 @@ class Filling:
             choice_name=lambda value, path: self._choice_name(value, path, language),
             seed=seed,
             fact=lambda name: username if name == "username" else "",
+            failed=self.failures.add,
         )
         self._workings = Workings(form, self._slots, self.environment, self)
         if answers:
@@ -135,7 +139,7 @@ class Filling:
         self._workings.write(self._slot(path), normalise(text))
 
     def recalculate(self) -> None:
-        """Work out all that follows from the answers; raise FillingError where that fails."""
+        """Work out all that follows from the answers."""
         self._workings.run()
 
     def finish(self) -> None:
@@ -219,12 +223,7 @@ class Filling:
         while isinstance(slot, Slot):
             around.append(slot)
             slot = slot.parent
-        try:
-            return any(
-                lock.boolean(self._workings.context(around[up])) for up, lock in question.locks
-            )
-        except ExpressionError:
-            raise FillingError(question.path) from None
+        return any(lock.boolean(self._workings.context(around[up])) for up, lock in question.locks)
 
     def is_required(self, question: Question) -> bool:
         """Return whether the form insists on an answer now."""
@@ -277,12 +276,8 @@ class Filling:
         if not self._is_of_type(question, slot.text):
             return "type"
         constraint = question.constraint
-        if constraint is None:
-            return ""
-        try:
-            return "" if constraint.boolean(self._workings.context(slot)) else "constraint"
-        except ExpressionError:
-            raise FillingError(question.path) from None
+        fits = constraint is None or constraint.boolean(self._workings.context(slot))
+        return "" if fits else "constraint"
 
     def _is_of_type(self, question: Question, text: str) -> bool:
         if question.type not in SELECTS:

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
+from xlsform.formulas import Formula
 from xlsform.questions import FormError
-from xlsform.xpath import Expression
 
 COUNT, RELEVANT, CALCULATE, FILTER = "count", "relevant", "calculate", "filter"
 
@@ -24,7 +24,7 @@ class Step:
 
     kind: str
     path: str
-    expression: Expression
+    expression: Formula
 
 
 def ordered(

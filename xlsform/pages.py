@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from xlsform.formulas import Formula
 from xlsform.questions import Outline, Page, Question, Repeated
 from xlsform.texts import Wording
 from xlsform.xform import AROUND, JAVAROSA, XForm, controls, expression, local
-from xlsform.xpath import Expression
 
 
 class Grouping:
@@ -60,7 +60,7 @@ class Grouping:
         if inner:
             yield Repeated(path, inner, wording, self._relevant(path), counted)
 
-    def _relevant(self, path: str) -> Expression | None:
+    def _relevant(self, path: str) -> Formula | None:
         bind = self._xform.binds.get(path)
         return expression(bind.relevant, path, "'relevant'") if bind and bind.relevant else None
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from xlsform.formulas import Formula
 from xlsform.texts import Answers, Wording
 from xlsform.tree import Node
 from xlsform.values import NodeSet
-from xlsform.xpath import Expression
 
 # Choice values that say why there is no answer; tables count them apart.
 MISSING = frozenset({"dont_know", "no_answer", "refused", "not_asked"})
@@ -72,7 +72,7 @@ class ChoiceList:
     """
 
     options: tuple[Option, ...]
-    nodeset: Expression | None = None
+    nodeset: Formula | None = None
     make: Callable[[Node], Option] | None = None
     fixed: tuple[Option, ...] = ()
     _plain: dict[str, tuple[Choice, ...]] = field(default_factory=dict, repr=False)
@@ -83,11 +83,12 @@ class ChoiceList:
         return tuple(dict.fromkeys(option.value for option in self.options))
 
     def offered(self, filling: Answers | None, path: str) -> tuple[Option, ...]:
-        """Return the options offered now; all of them when there is no filling."""
+        """Return the options offered now; all of them without a filling."""
         if self.nodeset is None or self.make is None or filling is None:
             return self.options
-        found = self.nodeset.evaluate(filling.context(path))
-        nodes = found if isinstance(found, NodeSet) else ()
+        nodes = self.nodeset.evaluate(filling.context(path))
+        if not isinstance(nodes, NodeSet):
+            return self.options  # it cannot be worked out: who answers shall still find hers
         options = map(self.make, nodes)
         return (*self.fixed, *(option for option in options if option.value))
 
@@ -118,12 +119,12 @@ class Question:
     disclosure: str
     bagw: str
     read_only: bool
-    locks: tuple[tuple[int, Expression], ...]
+    locks: tuple[tuple[int, Formula], ...]
     has_relevant: bool
     static_choices: tuple[str, ...]
     parameters: Mapping[str, str]
-    required: Expression | bool
-    constraint: Expression | None
+    required: Formula | bool
+    constraint: Formula | None
     texts: Mapping[str, Wording] = field(repr=False)
     choice_list: ChoiceList | None = field(repr=False)
 
@@ -213,7 +214,7 @@ class Repeated:
     path: str
     inner: tuple["Page | Repeated", ...]
     wording: Wording | None
-    relevant: Expression | None
+    relevant: Formula | None
     counted: bool
 
     def is_relevant(self, path: str, filling: Answers) -> bool:

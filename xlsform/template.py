@@ -133,8 +133,17 @@ class _Planner:
                 continue
             index = len(spots)
             spots.append(self._spot(element, parent, path))
-            waiting.extend((child, index, path) for child in reversed(element))
+            waiting.extend((child, index, path) for child in reversed(self._once(element, path)))
         return Block(tuple(spots), tuple(repeats))
+
+    def _once(self, element: etree._Element, path: str) -> list[etree._Element]:
+        """Return the children of a group, of those with one name the first, unless they repeat."""
+        found: dict[object, etree._Element] = {}
+        for child in element:
+            name = local(child)
+            is_repeat = f"{path}/{name}" in self._xform.repeats
+            found.setdefault(child if is_repeat else name, child)
+        return list(found.values())
 
     def _add_repeat(
         self, repeats: list[Repeat], element: etree._Element, parent: int, outer: str

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from xlsform.xpath import Context, Expression
+from xlsform.formulas import Formula
+from xlsform.xpath import Context
 
 # pyxform writes a dash where an author left a translation out.
 MISSING_TRANSLATION = "-"
@@ -26,7 +27,7 @@ class Answers(Protocol):
 class Text:
     """One text in one language: literal parts and expressions in turn."""
 
-    parts: tuple[str | Expression, ...]
+    parts: tuple[str | Formula, ...]
 
     @property
     def plain(self) -> str | None:

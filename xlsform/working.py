@@ -11,23 +11,11 @@ from xlsform.slots import MOST_INSTANCES, Series, Slot, Slots
 from xlsform.texts import Answers
 from xlsform.tree import Node
 from xlsform.values import Day, Moment, NodeSet, Value, to_number, to_string
-from xlsform.xpath import Context, Environment, ExpressionError
+from xlsform.xpath import Context, Environment
 
 _FURTHEST_DAY = 700_000  # days from 1970 on that Python's calendar still has, both ways
 TEMPORAL = frozenset({"date", "dateTime"})
 _MOST_ROUNDS = 20  # of answers that set each other off
-
-
-class FillingError(ValueError):
-    """An expression of the form that fails with these answers.
-
-    The message names the question and says no more: what failed may quote an answer.
-    """
-
-    def __init__(self, path: str) -> None:
-        name = path.rpartition("/")[2]
-        super().__init__(f"Question '{name}': an expression fails with these answers.")
-        self.path = path
 
 
 class Workings:
@@ -68,8 +56,7 @@ class Workings:
     def run(self) -> None:
         """Work out counts, conditions, calculations and filtered choices, in order of dependency.
 
-        Then set what is set when an answer changes, and work it all out once more. Raises
-        FillingError when an expression cannot be worked out with these answers.
+        Then set what is set when an answer changes, and work it all out once more.
         """
         self._work_out_all()
         for _round in range(_MOST_ROUNDS):
@@ -101,10 +88,7 @@ class Workings:
                 self.write(slot, self._value(action, slot))
 
     def _value(self, action: Action, slot: Slot) -> str:
-        try:
-            return stored(action.expression.evaluate(self.context(slot)), slot.type)
-        except ExpressionError:
-            raise FillingError(slot.path) from None
+        return stored(action.expression.evaluate(self.context(slot)), slot.type)
 
     # -- steps ---------------------------------------------------------------------------------
 
@@ -114,17 +98,13 @@ class Workings:
 
     def _work_out_once(self) -> bool:
         """Work out all steps in their order; say whether new instances came on the way."""
-        path, grown = "", False
-        try:
-            for step in self._form.steps:
-                path = step.path
-                if step.kind == COUNT:
-                    grown = self._count(step) or grown
-                    continue
-                for slot in self._slots.at[path]:
-                    self._work_out(step, slot)
-        except ExpressionError:
-            raise FillingError(path) from None
+        grown = False
+        for step in self._form.steps:
+            if step.kind == COUNT:
+                grown = self._count(step) or grown
+                continue
+            for slot in self._slots.at[step.path]:
+                self._work_out(step, slot)
         return grown
 
     def _work_out(self, step: Step, slot: Slot) -> None:

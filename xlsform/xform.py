@@ -7,10 +7,11 @@ from functools import cached_property
 
 from lxml import etree
 
+from xlsform.formulas import Formula
 from xlsform.questions import MEDIA, FormError
 from xlsform.texts import MISSING_TRANSLATION, Text, Wording, tag_of
 from xlsform.tree import resolve
-from xlsform.xpath import Expression, ExpressionError, compile_expression
+from xlsform.xpath import ExpressionError, compile_expression
 
 XFORMS = "{http://www.w3.org/2002/xforms}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -154,6 +155,7 @@ class XForm:
         """Return the path of the node that a control shows, "" when it shows none."""
         ref = control.get("ref") or control.get("nodeset")
         path = (ref or self._bound.get(control.get("bind", ""), "")).strip()
+        path = path.removeprefix("current()/")  # it starts at the control around, as others do
         around = control.getparent()
         while around is not None and around is not self.body and not self.reference(around):
             around = around.getparent()  # a group that only keeps questions together
@@ -239,7 +241,7 @@ class XForm:
 
 def text_of(element: etree._Element, path: str) -> Text:
     """Return the text of a `value` or `label` element with its `output` parts compiled."""
-    parts: list[str | Expression] = [element.text or ""]
+    parts: list[str | Formula] = [element.text or ""]
     for child in element:
         if child.get("value"):
             parts.append(expression(child.get("value", ""), path, "a reference in its text"))
@@ -247,10 +249,10 @@ def text_of(element: etree._Element, path: str) -> Text:
     return Text(tuple(part for part in parts if part != ""))
 
 
-def expression(source: str, path: str, what: str) -> Expression:
+def expression(source: str, path: str, what: str) -> Formula:
     """Return `source` compiled; raise FormError that names the question and what cannot be read."""
     try:
-        return compile_expression(source)
+        return Formula.of(compile_expression(source), path, what)
     except ExpressionError as error:
         message = f"Question '{named(path)}': {what} cannot be read. {error}"
         raise FormError(message, path, what.strip("'"), error.position) from None

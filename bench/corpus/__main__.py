@@ -22,9 +22,9 @@ from bench.corpus.walking import (
     NotAccepted,
     NotRendered,
     NotRestored,
-    Walk,
     hold_round_trip,
     told,
+    walk,
 )
 from xlsform.form import compile_form
 
@@ -55,9 +55,9 @@ def judge(origin: str, loaded: Loaded, at: Desk) -> Verdict:
     stage = "loaded"
     try:
         with patience():
-            at.open(compile_form(loaded.xml, loaded.files))
+            form = compile_form(loaded.xml, loaded.files)
             stage = "rendered"
-            Walk(at).to_the_end()
+            walk(at, form)
             stage = "round trip"
             hold_round_trip(at)
     except NotRendered as error:

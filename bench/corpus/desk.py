@@ -48,6 +48,11 @@ class Desk:
             self.error = error
             raise
 
+    @property
+    def failures(self) -> set[str]:
+        """What of the form could not be worked out at the last request."""
+        return self.run.filling.failures if self.run is not None else set()
+
     def _show(self) -> str:
         run = self._run()
         title = self.form.title

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
+from zlib import crc32
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from bench.corpus.answering import candidates
 from xlsform.form import Question
+from xlsform.questions import SELECTS
 
 _CHOSEN = {"radio", "checkbox"}
 # A file of each kind: an ending, and bytes that begin as such files do.
@@ -20,11 +22,12 @@ _FILES = {
 
 
 def filled(
-    form: Any, asked: Mapping[str, Question], tries: Mapping[str, int]
+    form: Any, asked: Mapping[str, Question], tries: Mapping[str, int], way: int = 0
 ) -> MultiDict[str, Any]:
     """Return what to send for a form element: `asked` are the questions by the names of fields.
 
     What holds a value already keeps it, until `tries` says how often an answer was not accepted.
+    Another `way` begins with other choices.
     """
     data: MultiDict[str, Any] = MultiDict(
         (name, text) for name, text in form.form_values() if text is not None
@@ -33,7 +36,8 @@ def filled(
         controls = form.xpath(".//*[@name=$name]", name=name)
         held = any(text.strip() for text in data.getlist(name))
         if controls and (tries.get(name) or not held):
-            data.setlist(name, answers(question, controls, tries.get(name, 0)))
+            begin = crc32(f"{way} {name}".encode()) if way and question.type in SELECTS else 0
+            data.setlist(name, answers(question, controls, begin + tries.get(name, 0)))
     return data
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC
 from typing import Any
 
@@ -15,9 +16,10 @@ from bench.corpus.desk import NOW, PATH, Desk
 from bench.corpus.handing_in import filled
 from core.web.showing import PageView
 from xlsform.filling import Filling, read_instance
-from xlsform.form import Question
+from xlsform.form import Form, Question
 
 _MOST_TRIES = 24
+_MOST_WAYS = 12
 _CHANCE = re.compile(r"\b(?:random|uuid)\(")  # worked out anew each time
 _STEPS_A_PAGE = 8
 _NUMBER = re.compile(r"\[\d+\]")  # of an instance of a repeat
@@ -31,15 +33,34 @@ class NotAccepted(Exception):
     """A walk that did not come to its end."""
 
 
+class DeadEnd(NotAccepted):
+    """A walk whose choices left nothing to choose from, where the form insists on an answer."""
+
+
 class NotRestored(Exception):
     """A record that reads back as something else."""
+
+
+def walk(desk: Desk, form: Form) -> None:
+    """Walk through `form` to its end; where choices lead to a dead end, make others.
+
+    Raises NotRendered or NotAccepted; DeadEnd when every way that was tried ended in one.
+    """
+    for way in range(_MOST_WAYS):
+        desk.open(form)
+        with suppress(DeadEnd):
+            Walk(desk, way).to_the_end()
+            return
+    raise DeadEnd(f"Each of {_MOST_WAYS} ways ends where nothing is offered.")
 
 
 class Walk:
     """One walk through the form that lies open on a desk."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, way: int = 0) -> None:
+        """Begin a walk; another `way` makes other choices."""
         self.desk = desk
+        self.way = way
         self.client: FlaskClient = desk.app.test_client()
         self.tries: Counter[str] = Counter()
         self.added: set[str] = set()  # the repeats that got one more instance
@@ -77,20 +98,25 @@ class Walk:
         view = self.desk.view
         for mistake in view.mistakes if view else ():
             self.tries[mistake.field] += 1
+            asked = self._questions().get(mistake.field)
             if self.tries[mistake.field] > _MOST_TRIES:
-                asked = self._questions().get(mistake.field)
+                if asked and asked.is_filtered and not self._offered(asked):
+                    raise DeadEnd(f"Nothing is offered to a {asked.type} question.")
                 kind = asked.type if asked else "some"
                 raise NotAccepted(f"No answer to a {kind} question is taken: {mistake.message}")
 
     def _filled(self, page: Any) -> MultiDict[str, Any]:
         [form] = [one for one in page.iter("form") if one.xpath(".//input[@name='page']")]
-        data = filled(form, self._questions(), self.tries)
+        data = filled(form, self._questions(), self.tries, self.way)
         data["go"] = "next"
         adding = form.xpath(".//button[starts-with(@value, 'add:')]/@value")
         if adding and adding[0] not in self.added:
             self.added.add(adding[0])
             data["go"] = adding[0]
         return data
+
+    def _offered(self, question: Question) -> tuple[str, ...]:
+        return question.offered(self.desk.run.filling) if self.desk.run else ()
 
     def _questions(self) -> dict[str, Question]:
         view = self.desk.view
@@ -113,6 +139,8 @@ class Walk:
             raise failure(told(self.desk.error)) from self.desk.error
         if response.status_code >= 400:
             raise failure(f"The service answered with {response.status_code}.")
+        for part in self.desk.failures:
+            raise failure(f"{part} cannot be worked out")
 
 
 def _token(page: Any) -> str:

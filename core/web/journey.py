@@ -5,6 +5,7 @@ request: `take` a post, then `page` or `check` for the next view. Which page com
 function of the answers.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
@@ -32,6 +33,8 @@ from xlsform.filling import TooMany
 from xlsform.form import Form, Page
 
 __all__ = ["CHECK", "Journey", "Outcome", "Run", "form_of"]
+
+log = logging.getLogger("zugang")
 
 CHECK = "check"  # the place after the last page; no page is named so, they are paths
 
@@ -70,6 +73,7 @@ class Run:
         """Keep what was posted, texts and files, then go where the pressed button leads."""
         outcome = self._take(data, sent)
         self.files.settle()
+        self._tell_failures()
         return outcome
 
     def _take(self, data: MultiDict[str, str], sent: Posted) -> Outcome:
@@ -232,6 +236,7 @@ class Run:
         place = self.journey.place if posted is None else posted.get("page", "")
         page = self._find(place) or self.path[0]
         title = heading(page, self.filling, self.language) or self.form.title
+        self._tell_failures()
         names = self._names()
         view = View(page, title, names.index(page.name) + 1, len(names) + 1)
         if page.repeated is not None:
@@ -268,6 +273,11 @@ class Run:
             return None
         asked = (question for question in page.questions if question.path in typed)
         return MultiDict({field_name(question): typed[question.path] for question in asked})
+
+    def _tell_failures(self) -> None:
+        """Log which parts of the form fail, not why: that may quote an answer."""
+        for part in sorted(self.filling.failures):
+            log.warning("questionnaire %s: %s cannot be worked out", self.form.id, part)
 
     def _names(self) -> list[str]:
         return [page.name for page in self.path]

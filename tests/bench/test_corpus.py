@@ -13,7 +13,7 @@ from bench.corpus.finding import XFORM, Found, forms
 from bench.corpus.judging import can_judge, invalid
 from bench.corpus.loading import Refused, load
 from bench.corpus.verdicts import Verdict, table
-from bench.corpus.walking import NotAccepted, NotRendered, Walk, hold_round_trip
+from bench.corpus.walking import DeadEnd, NotAccepted, NotRendered, Walk, hold_round_trip, walk
 from tests.xlsform.builders import HOUSING, SETTINGS, form_from, workbook_from
 from xlsform.form import compile_form
 from xlsform.source import convert
@@ -66,6 +66,17 @@ IMPOSSIBLE = """
 |        | type    | name | label | required | constraint        | constraint_message |
 |        | integer | age  | Alter | yes      | . > 5 and . < 5   | Das kann nicht sein. |
 """
+CASCADE = """
+| survey |
+|        | type         | name | label | required | choice_filter |
+|        | select_one a | a    | A     | yes      |               |
+|        | select_one b | b    | B     | yes      | a = ${a}      |
+| choices |
+|         | list_name | name  | label | a    |
+|         | a         | short | Kurz  |      |
+|         | a         | long  | Lang  |      |
+|         | b         | end   | Ende  | long |
+"""
 FAILING = """
 | survey |
 |        | type | name | label | relevant                |
@@ -114,10 +125,22 @@ def test_walk__says_why_no_answer_is_taken(at: Desk) -> None:
         Walk(at).to_the_end()
 
 
+def test_walk__takes_another_way_where_choices_lead_to_a_dead_end(at: Desk) -> None:
+    walk(at, form_from(CASCADE))
+
+    assert at.run is not None
+    assert at.run.filling.answers == {"/data/a": "long", "/data/b": "end"}
+
+
+def test_walk__says_when_every_way_is_a_dead_end(at: Desk) -> None:
+    with pytest.raises(DeadEnd):
+        walk(at, form_from(CASCADE.replace("a = ${a}", "a = 'none'")))
+
+
 def test_walk__says_which_error_kept_a_page_from_being_shown(at: Desk) -> None:
     at.open(form_from(FAILING))
 
-    with pytest.raises(NotRendered, match="FillingError in "):
+    with pytest.raises(NotRendered, match="'relevant' cannot be worked out"):
         Walk(at).to_the_end()
 
 

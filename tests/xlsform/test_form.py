@@ -6,6 +6,7 @@ import pytest
 
 from tests.xlsform.builders import filling_of, form_from
 from xlsform.form import Choice, FormError, compile_form
+from xlsform.instance import read_instance
 
 TYPES = """
 | survey |
@@ -192,9 +193,10 @@ def test_compile_form__passes_over_descriptions_of_what_is_not_there() -> None:
     assert form.questions["/data/a"].type == "select_one"
 
 
-def test_compile_form__takes_names_from_where_a_control_stands() -> None:
+@pytest.mark.parametrize("here", ["./", "current()/", ""])
+def test_compile_form__takes_names_from_where_a_control_stands(here: str) -> None:
     inside = FOREIGN.replace("<a/><b/>", "<g><x:b xmlns:x='urn:x'/><a/></g>")
-    group = '<group ref="g"><input ref="./b"><label>B</label></input></group>'
+    group = f'<group ref="g"><input ref="{here}b"><label>B</label></input></group>'
     form = compile_form(
         inside.replace('<input ref="/data/b"><label>B</label></input>', group)
         .replace('ref="/data/a"', 'ref="/data/g/a"')
@@ -214,6 +216,13 @@ def test_compile_form__what_is_shown_twice_is_on_two_pages() -> None:
     again = '<group ref="/data"><input ref="/data/a"/></group><input ref="/data/b"/></h:body>'
     form = compile_form(FOREIGN.replace("</h:body>", again))
     assert [page.name for page in form.pages] == ["/data/b", "/data", "/data/b#2"]
+
+
+def test_compile_form__of_two_nodes_with_one_name_the_first_counts() -> None:
+    form = compile_form(FOREIGN.replace("<b/>", "<b>x</b><b>y</b>"))
+    record = filling_of(form).instance_xml()
+    assert record.count("<b>") == 1
+    assert read_instance(form, record) == {"/data/b": "x"}
 
 
 def test_compile_form__keeps_what_only_expressions_read() -> None:

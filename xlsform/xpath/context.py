@@ -35,7 +35,8 @@ class Environment:
 
     `root` is where absolute paths start: the document node of the primary instance. `choice_name`
     gives the label of (value, path of the question) for jr:choice-name(), `fact` what property()
-    tells by name about who fills the form.
+    tells by name about who fills the form. `failed` hears which part of a form, in words, cannot be
+    worked out.
     """
 
     root: Node
@@ -46,6 +47,7 @@ class Environment:
     choice_name: Callable[[str, str], str] = _no_label
     fact: Callable[[str], str] = _no_text
     seed: int = 0
+    failed: Callable[[str], object] = _no_text
 
 
 @dataclass(slots=True)
