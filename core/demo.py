@@ -12,7 +12,7 @@ import click
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from core import people
+from core import invitations, passphrases, people
 from core.database import Database, connect
 from core.people import Person, SignedIn
 from core.settings import Settings
@@ -73,12 +73,12 @@ def _staff(session: Session) -> tuple[list[dict[str, str]], dict[str, SignedIn]]
     staff: dict[str, SignedIn] = {}
     for name, role, part in STAFF:
         if role == people.COORDINATOR:
-            token = people.invite_coordinator(session, now) or ""
+            token = invitations.invite_coordinator(session, now) or ""
         else:
-            token = people.invite(session, staff[people.COORDINATOR], name, role, part, now)
+            token = invitations.invite(session, staff[people.COORDINATOR], name, role, part, now)
         passphrase = _passphrase()
-        people.accept(session, token, name, passphrase, now)
-        who = people.sign_in(session, name, passphrase)
+        invitations.accept(session, token, name, passphrase, now)
+        who = passphrases.sign_in(session, name, passphrase)
         if who is None:
             raise RuntimeError("a passphrase just set does not open")
         staff[role if part != "south" else f"{role}-south"] = who

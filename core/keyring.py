@@ -1,9 +1,9 @@
 """Who holds which key: the service's key pairs, and grants of their private halves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from datetime import date
 
-from sqlalchemy import ForeignKey, LargeBinary, String, select
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import vault
@@ -11,9 +11,11 @@ from core.database import Base
 from core.vault import Pair
 
 ANSWERS = "answers"
+DRAFTS = "drafts"  # opens what an interviewer who forgot her passphrase has begun
 PARTS = ("north", "south")
 COUNTY = "county"  # a referral that names no municipality: every counsellor may open it
 CONTACTS = tuple(f"contact-{part}" for part in (*PARTS, COUNTY))
+PURPOSES = (*CONTACTS, ANSWERS, DRAFTS)
 
 
 class NoKeys(RuntimeError):
@@ -31,6 +33,7 @@ class ServiceKey(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str] = mapped_column(String(20), index=True)
     public: Mapped[bytes] = mapped_column(LargeBinary)
+    made: Mapped[date] = mapped_column(Date)
 
 
 class Grant(Base):
@@ -42,30 +45,61 @@ class Grant(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-@dataclass(frozen=True)
-class Keys:
-    """The private halves one person holds now, by service key id; never stored as they are."""
+class RecoveryKey(Base):
+    """The public half of the printed recovery key; there is one row once the service is set up."""
 
-    pairs: Mapping[int, Pair] = field(default_factory=dict, repr=False)
+    __tablename__ = "recovery_key"
+    public: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    made: Mapped[date] = mapped_column(Date)
+
+
+class Keys:
+    """The private halves one person holds; each is opened when it is first needed.
+
+    They are never stored as they are.
+    """
+
+    def __init__(self, holder: Pair, granted: Mapping[int, tuple[bytes, bytes]]) -> None:
+        """Hold what was `granted`: (public half, sealed private half) by service key id."""
+        self._holder = holder
+        self._granted = granted
+        self._opened: dict[int, Pair] = {}
+
+    @property
+    def held(self) -> frozenset[int]:
+        """The ids of the service keys that she holds."""
+        return frozenset(self._granted)
 
     def pair(self, service_key_id: int) -> Pair:
-        """Return the pair, or raise `NotGranted`."""
-        try:
-            return self.pairs[service_key_id]
-        except KeyError as error:
-            raise NotGranted("This needs a key that was not granted.") from error
+        """Return the pair; raise `NotGranted`, or `Tampered` when somebody changed the grant."""
+        opened = self._opened.get(service_key_id)
+        if opened is None:
+            try:
+                public, sealed = self._granted[service_key_id]
+            except KeyError as error:
+                raise NotGranted("This needs a key that was not granted.") from error
+            private = vault.open_sealed(self._holder, sealed, _place(service_key_id))
+            opened = self._opened[service_key_id] = Pair(public, private)
+        return opened
 
 
-def establish(session: Session, holders: Iterable[bytes]) -> None:
-    """Make every key pair of the service and grant all of them to each holder's public key."""
-    holders = tuple(holders)
-    for purpose in (*CONTACTS, ANSWERS):
-        pair = vault.new_pair()
-        row = ServiceKey(purpose=purpose, public=pair.public)
-        session.add(row)
-        session.flush()
-        for holder in holders:
-            _grant(session, row.id, pair, holder)
+def establish(session: Session, holders: Iterable[bytes], recovery: bytes, day: date) -> None:
+    """Make every key pair of the service, granted to each holder's and the recovery key."""
+    session.add(RecoveryKey(public=recovery, made=day))
+    holders = (*holders, recovery)
+    for purpose in PURPOSES:
+        make(session, purpose, holders, day)
+
+
+def make(session: Session, purpose: str, holders: Iterable[bytes], day: date) -> ServiceKey:
+    """Return a new key pair that seals for `purpose` from now on, granted to `holders`."""
+    pair = vault.new_pair()
+    row = ServiceKey(purpose=purpose, public=pair.public, made=day)
+    session.add(row)
+    session.flush()
+    for holder in holders:
+        _grant(session, row.id, pair, holder)
+    return row
 
 
 def pass_on(session: Session, keys: Keys, purposes: Iterable[str], holder: bytes) -> None:
@@ -78,14 +112,11 @@ def pass_on(session: Session, keys: Keys, purposes: Iterable[str], holder: bytes
 def collect(session: Session, holder: Pair) -> Keys:
     """Return every key granted to the holder of `holder`."""
     rows = session.execute(
-        select(ServiceKey, Grant.sealed).join(Grant).where(Grant.holder == holder.public)
+        select(ServiceKey.id, ServiceKey.public, Grant.sealed)
+        .join(Grant)
+        .where(Grant.holder == holder.public)
     )
-    return Keys(
-        {
-            row.id: Pair(row.public, vault.open_sealed(holder, sealed, f"grant:{row.id}"))
-            for row, sealed in rows
-        }
-    )
+    return Keys(holder, {key_id: (public, sealed) for key_id, public, sealed in rows})
 
 
 def newest(session: Session, purpose: str) -> ServiceKey:
@@ -107,6 +138,10 @@ def established(session: Session) -> bool:
 
 
 def _grant(session: Session, service_key_id: int, pair: Pair, holder: bytes) -> None:
-    sealed = vault.seal(holder, pair.private, f"grant:{service_key_id}")
+    sealed = vault.seal(holder, pair.private, _place(service_key_id))
     session.add(Grant(service_key_id=service_key_id, holder=holder, sealed=sealed))
     session.flush()
+
+
+def _place(service_key_id: int) -> str:
+    return f"grant:{service_key_id}"

@@ -48,6 +48,8 @@ class Response(Base):
     part: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(20), default="new")
     received: Mapped[date] = mapped_column(Date)
+    closed: Mapped[date | None] = mapped_column(Date)
+    revision: Mapped[int] = mapped_column(default=0)  # counts what was sealed anew
     contact_key_id: Mapped[int] = mapped_column(ForeignKey(keyring.ServiceKey.id))
     answers_key_id: Mapped[int] = mapped_column(ForeignKey(keyring.ServiceKey.id))
     identity: Mapped[bytes] = mapped_column(LargeBinary)
@@ -156,12 +158,13 @@ def submit(
     answers = keyring.newest(session, keyring.ANSWERS)
     identity = filling.instance_xml(keep=_identity, instance_id=submission.id)
     coded = filling.instance_xml(keep=_coded, instance_id=submission.id)
-    place = _place(submission.id, submission.version_id)
+    place = _place(submission.id, submission.version_id, 0)
     row = {
         "id": submission.id,
         "version_id": submission.version_id,
         "part": submission.part,
         "received": submission.received,
+        "revision": 0,
         "contact_key_id": contact.id,
         "answers_key_id": answers.id,
         "identity": vault.seal(contact.public, identity.encode(), f"{place}:identity"),
@@ -189,14 +192,14 @@ def responses(
 
 def open_identity(session: Session, response: Response, keys: Keys) -> Mapping[str, str]:
     """Return {path: text} of the identity part; raise `NotGranted` or `Tampered`."""
-    place = f"{_place(response.id, response.version_id)}:identity"
+    place = f"{_place_of(response)}:identity"
     xml = vault.open_sealed(keys.pair(response.contact_key_id), response.identity, place)
     return read_instance(form_of(session, response.version_id), xml.decode())
 
 
 def open_answers(session: Session, response: Response, keys: Keys) -> Mapping[str, str]:
     """Return {path: text} of the coded answers; raise `NotGranted` or `Tampered`."""
-    place = f"{_place(response.id, response.version_id)}:answers"
+    place = f"{_place_of(response)}:answers"
     xml = vault.open_sealed(keys.pair(response.answers_key_id), response.answers, place)
     return read_instance(form_of(session, response.version_id), xml.decode())
 
@@ -210,7 +213,7 @@ def open_file(session: Session, response: Response, name: str, keys: Keys) -> by
     )
     if sealed is None:
         raise NoAttachment
-    place = f"{_place(response.id, response.version_id)}:file:{name}"
+    place = f"{_place_of(response)}:file:{name}"
     return vault.open_sealed(keys.pair(response.contact_key_id), sealed, place)
 
 
@@ -228,8 +231,13 @@ def _newest(session: Session, questionnaire: str) -> Version | None:
     )
 
 
-def _place(response_id: str, version_id: int) -> str:
-    return f"response:{response_id}:{version_id}"
+def _place_of(response: Response) -> str:
+    return _place(response.id, response.version_id, response.revision)
+
+
+def _place(response_id: str, version_id: int, revision: int) -> str:
+    place = f"response:{response_id}:{version_id}"
+    return f"{place}:{revision}" if revision else place
 
 
 def _identity(question: Question) -> bool:

@@ -1,6 +1,16 @@
 """Every model of the house, imported so that the metadata is whole."""
 
-from core import audit, keyring, people, records, uploads
+from core import (
+    audit,
+    factors,
+    invitations,
+    keyring,
+    people,
+    presence,
+    records,
+    throttle,
+    uploads,
+)
 from core.database import Base
 from core.web import sessions
 from exports import releases
@@ -9,11 +19,15 @@ from surveys import interviews
 __all__ = [
     "Base",
     "audit",
+    "factors",
     "interviews",
+    "invitations",
     "keyring",
     "people",
+    "presence",
     "records",
     "releases",
     "sessions",
+    "throttle",
     "uploads",
 ]

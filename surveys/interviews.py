@@ -25,7 +25,10 @@ FILES_SECONDS = 400 * 24 * 60 * 60  # how long the files of a draft wait for its
 
 
 class Draft(Base):
-    """An interview not yet submitted, sealed to the person who enters it."""
+    """An interview not yet submitted, sealed to the person who enters it.
+
+    `rescue` is the same for the day on which she forgets her passphrase, sealed to a service key.
+    """
 
     __tablename__ = "draft"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -33,6 +36,8 @@ class Draft(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
     begun: Mapped[date] = mapped_column(Date)
     box: Mapped[bytes] = mapped_column(LargeBinary)
+    rescue: Mapped[bytes | None] = mapped_column(LargeBinary)
+    rescue_key_id: Mapped[int | None] = mapped_column(ForeignKey(keyring.ServiceKey.id))
 
 
 def offered(person: Person) -> list[str]:
@@ -52,7 +57,7 @@ def begin(session: Session, who: SignedIn, version: Version, first: bytes, day: 
     if version.questionnaire not in offered(who.person):
         raise NotHers
     draft = Draft(id=str(uuid.uuid4()), person_id=who.person.id, version_id=version.id, begun=day)
-    save(who, draft, first)
+    save(session, who, draft, first)
     session.add(draft)
     session.flush()
     return draft
@@ -82,9 +87,12 @@ def read(who: SignedIn, draft: Draft) -> bytes:
     return vault.open_sealed(who.pair, draft.box, f"draft:{draft.id}")
 
 
-def save(who: SignedIn, draft: Draft, content: bytes) -> None:
+def save(session: Session, who: SignedIn, draft: Draft, content: bytes) -> None:
     """Seal new content into a draft of hers."""
+    key = keyring.newest(session, keyring.DRAFTS)
     draft.box = vault.seal(who.pair.public, content, f"draft:{draft.id}")
+    draft.rescue = vault.seal(key.public, content, f"draft:{draft.id}")
+    draft.rescue_key_id = key.id
 
 
 def submit(

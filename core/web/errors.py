@@ -10,8 +10,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
+from core.invitations import InvitationGone
 from core.keyring import NoKeys, NotGranted
-from core.people import InvitationGone, NotHers
+from core.people import NotHers
 from core.records import NoQuestionnaire
 from core.uploads import Gone
 from core.vault import Tampered

@@ -6,8 +6,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import secret
 from core.settings import Settings
-from core.web import access, csrf, errors, headers, locale, pages, posts, services, staff
+from core.web import access, csrf, errors, headers, locale, pages, posts, services
 from core.web.sessions import SealedSessions
+from core.web.staff import people, signing_in
 
 
 def init_app(app: Flask, chosen: Settings) -> None:
@@ -28,4 +29,5 @@ def init_app(app: Flask, chosen: Settings) -> None:
     Compress(app)
     for part in (headers, errors, locale, posts, csrf, access, pages):
         part.init_app(app)
-    app.register_blueprint(staff.pages)
+    for views in (signing_in, people):
+        app.register_blueprint(views.pages)

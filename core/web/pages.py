@@ -18,7 +18,7 @@ from core.web.services import services_of
 from core.web.words import ROLES, STATUS, WHERE
 
 PLACES = (
-    ("people", _l("Mitarbeitende"), "staff.everyone"),
+    ("people", _l("Mitarbeitende"), "people.everyone"),
     ("referrals", _l("Eingang"), "desk.inbox"),
     ("entering", _l("Befragungen"), "surveys.overview"),
     ("results", _l("Auswertung"), "exports.overview"),

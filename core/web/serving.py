@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from core import people
+from core import invitations
 from core.database import Database
 from core.settings import Settings
 
@@ -58,7 +58,7 @@ def options(settings: Settings) -> dict[str, Any]:
 def announce(database: Database, settings: Settings) -> None:
     """Say where the service is and, until it is set up, give the coordinator her one-time link."""
     with database.transaction() as session:
-        token = people.invite_coordinator(session, datetime.now(settings.zone))
+        token = invitations.invite_coordinator(session, datetime.now(settings.zone))
     if token is not None:
         click.echo(
             f"Set up the service (one-time link): {settings.address}/staff/invitation/{token}"

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import app
-from core import database, people, records
+from core import database, passphrases, records
 from core.people import SignedIn
 from core.records import Response
 from tests.support import house
@@ -69,7 +69,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     url = house.settings_for(data).database_url
     with closing(database.connect(url)) as found, found.transaction() as session:
         for account in made.accounts:
-            who = people.sign_in(session, account["name"], account["passphrase"])
+            who = passphrases.sign_in(session, account["name"], account["passphrase"])
             assert who is not None, account["name"]
             made.staff[account["name"]] = who
         for name in ("referral", "case", "client", "municipality"):

@@ -22,7 +22,7 @@ def look(name: str, passphrase_file: Path | None, *, fail: bool) -> None:
         audit.note(session, who.person.id, "looked", f"at:{settings.port}")
         if fail:
             raise click.ClickException("Something else went wrong.")
-    click.echo(f"{who.person.name} holds {len(who.keys.pairs)} key")
+    click.echo(f"{who.person.name} holds {len(who.keys.held)} key")
 
 
 @pytest.fixture(autouse=True)

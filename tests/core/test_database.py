@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 import pytest
@@ -18,6 +19,8 @@ from core.database import Database, Prepared
 from core.keyring import Grant, ServiceKey
 from migrations.models import Base
 
+DAY = date(2026, 11, 23)
+
 
 @pytest.fixture
 def opened(database_url: str) -> Iterator[Database]:
@@ -33,7 +36,7 @@ def said(engine: Engine, question: str) -> object:
 
 
 def key(number: int, purpose: str = "answers") -> dict[str, object]:
-    return {"id": number, "purpose": purpose, "public": b"p"}
+    return {"id": number, "purpose": purpose, "public": b"p", "made": DAY}
 
 
 def test_migrations__make_exactly_the_tables_of_the_models(opened: Database) -> None:
@@ -46,7 +49,7 @@ def test_migrations__running_them_again_changes_nothing(
     opened: Database, database_url: str
 ) -> None:
     with opened.transaction() as session:
-        session.add(ServiceKey(purpose="answers", public=b"p"))
+        session.add(ServiceKey(purpose="answers", public=b"p", made=DAY))
     migrations.upgrade(database_url)
     with Session(opened.durable) as session:
         assert session.scalar(select(func.count(ServiceKey.id))) == 1
@@ -54,7 +57,7 @@ def test_migrations__running_them_again_changes_nothing(
 
 def test_transaction__is_kept_when_the_block_ends(opened: Database) -> None:
     with opened.transaction() as session:
-        session.add(ServiceKey(purpose="answers", public=b"p"))
+        session.add(ServiceKey(purpose="answers", public=b"p", made=DAY))
     with Session(opened.durable) as session:
         assert session.scalar(select(ServiceKey.purpose)) == "answers"
 
@@ -62,7 +65,7 @@ def test_transaction__is_kept_when_the_block_ends(opened: Database) -> None:
 def test_transaction__leaves_nothing_when_the_block_fails(opened: Database) -> None:
     def fail() -> None:
         with opened.transaction() as session:
-            session.add(ServiceKey(purpose="answers", public=b"p"))
+            session.add(ServiceKey(purpose="answers", public=b"p", made=DAY))
             session.flush()
             raise ZeroDivisionError
 
@@ -120,7 +123,7 @@ def test_prepared__gives_its_rows_and_writes_at_once(opened: Database) -> None:
 def test_prepared__an_error_is_one_of_sqlalchemy_and_holds_no_value(opened: Database) -> None:
     add = Prepared(insert(ServiceKey.__table__))
     with pytest.raises(IntegrityError) as error:
-        add.run(opened.relaxed, id=1, purpose=None, public=b"zaunkoenig")
+        add.run(opened.relaxed, id=1, purpose=None, public=b"zaunkoenig", made=DAY)
     assert "zaunkoenig" not in str(error.value)
     assert add.run(opened.relaxed, **key(1)) == []  # the connection is as good as new
 
@@ -147,7 +150,11 @@ def test_insert_once__two_at_the_same_moment_are_both_content(opened: Database) 
             session.scalar(select(ServiceKey.id))
             both_are_here.wait()
             database.insert_once(session, ServiceKey, key(1, f"from {number}"))
-            session.add(Entry(at=text("CURRENT_TIMESTAMP"), person_id=number, deed="x", thing="y"))
+            session.add(
+                Entry(
+                    at=text("CURRENT_TIMESTAMP"), person_id=number, deed="x", thing="y", digest=b""
+                )
+            )
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(insert, range(2))) == [None, None]

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import app
-from core import database, people
+from core import database, invitations, people
 from exports import releases
 from tests.core.demo_run import Demo, run
 from tests.support import house
@@ -65,7 +65,7 @@ def test_demo__refuses_a_service_that_only_waits_for_its_coordinator(
 ) -> None:
     chosen = house.settings_for(tmp_path / "data", database_url)
     with closing(app.prepare(chosen)) as prepared, prepared.transaction() as session:
-        people.invite_coordinator(session, house.NOW)
+        invitations.invite_coordinator(session, house.NOW)
 
     result = run(chosen.data, database_url)
 

@@ -11,14 +11,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import keyring, people, recovery, vault
+from core import invitations, keyring, passphrases, people, recovery, vault
 from core.audit import Entry
-from core.people import Invitation, InvitationGone, NameTaken, PassphraseTooShort, Person
+from core.invitations import Invitation, InvitationGone
+from core.passphrases import PassphraseTooShort
+from core.people import NameTaken, Person
 from core.vault import Tampered
 from tests.support.house import CHEAP, NOW, PASSPHRASE, House, settings_for
 from tests.support.houses import program
 
-LATER = NOW + timedelta(hours=people.INVITATION_HOURS)
+LATER = NOW + timedelta(hours=invitations.HOURS)
 
 
 @pytest.fixture
@@ -37,49 +39,50 @@ def empty(tmp_path: Path) -> Iterator[Session]:
 
 
 def invite(session: Session, house: House, name: str = "Olga") -> str:
-    return people.invite(session, house.staff["Karin"], name, people.EVALUATOR, "", NOW)
+    return invitations.invite(session, house.staff["Karin"], name, people.EVALUATOR, "", NOW)
 
 
 def test_invite_coordinator__only_until_the_service_is_set_up(empty: Session) -> None:
-    token = people.invite_coordinator(empty, NOW)
+    token = invitations.invite_coordinator(empty, NOW)
     assert token is not None
-    code = people.accept(empty, token, "Karin", PASSPHRASE, NOW, CHEAP)
+    code = invitations.accept(empty, token, "Karin", PASSPHRASE, NOW, CHEAP)
     assert code is not None
-    assert people.invite_coordinator(empty, NOW) is None
+    assert invitations.invite_coordinator(empty, NOW) is None
 
 
 def test_invite_coordinator__a_new_link_makes_the_earlier_one_void(empty: Session) -> None:
-    earlier = people.invite_coordinator(empty, NOW)
-    later = people.invite_coordinator(empty, NOW)
+    earlier = invitations.invite_coordinator(empty, NOW)
+    later = invitations.invite_coordinator(empty, NOW)
     assert earlier is not None
     assert later is not None
     with pytest.raises(InvitationGone):
-        people.invited(empty, earlier, NOW)
-    assert people.invited(empty, later, NOW).role == people.COORDINATOR
+        invitations.invited(empty, earlier, NOW)
+    assert invitations.invited(empty, later, NOW).role == people.COORDINATOR
     assert len(people.everyone(empty)) == 1
 
 
 def test_accept__the_recovery_key_of_the_set_up_opens_every_key(empty: Session) -> None:
-    token = people.invite_coordinator(empty, NOW) or ""
-    code = people.accept(empty, token, "Karin", PASSPHRASE, NOW, CHEAP) or ""
+    token = invitations.invite_coordinator(empty, NOW) or ""
+    code = invitations.accept(empty, token, "Karin", PASSPHRASE, NOW, CHEAP) or ""
     recovered = keyring.collect(empty, recovery.pair_of(code))
-    who = people.sign_in(empty, "Karin", PASSPHRASE)
+    who = passphrases.sign_in(empty, "Karin", PASSPHRASE)
     assert who is not None
-    assert recovered == who.keys
-    assert len(recovered.pairs) == 4
+    assert recovered.held == who.keys.held
+    assert len(recovered.held) == len(keyring.PURPOSES)
+    assert all(recovered.pair(one) == who.keys.pair(one) for one in recovered.held)
 
 
 def test_accept__nobody_else_gets_a_recovery_key(session: Session, either_house: House) -> None:
     token = invite(session, either_house)
-    assert people.accept(session, token, "Olga", PASSPHRASE, NOW, CHEAP) is None
+    assert invitations.accept(session, token, "Olga", PASSPHRASE, NOW, CHEAP) is None
 
 
 def test_accept__a_link_works_once(session: Session, either_house: House) -> None:
     token = invite(session, either_house)
-    people.accept(session, token, "Olga", PASSPHRASE, NOW, CHEAP)
+    invitations.accept(session, token, "Olga", PASSPHRASE, NOW, CHEAP)
     with pytest.raises(InvitationGone):
-        people.accept(session, token, "Olga", "another passphrase", NOW, CHEAP)
-    assert people.sign_in(session, "Olga", PASSPHRASE) is not None
+        invitations.accept(session, token, "Olga", "another passphrase", NOW, CHEAP)
+    assert passphrases.sign_in(session, "Olga", PASSPHRASE) is not None
 
 
 def test_accept__of_two_at_the_same_moment_one_stays_outside(either_house: House) -> None:
@@ -89,33 +92,33 @@ def test_accept__of_two_at_the_same_moment_one_stays_outside(either_house: House
     def accept(passphrase: str) -> bool:
         try:
             with either_house.database.transaction() as session:
-                people.invited(session, token, NOW)
+                invitations.invited(session, token, NOW)
                 both_are_here.wait()
-                people.accept(session, token, "Olga", passphrase, NOW, CHEAP)
+                invitations.accept(session, token, "Olga", passphrase, NOW, CHEAP)
         except InvitationGone:
             return False
         return True
 
     both_are_here = Barrier(2)
-    passphrases = ("erste feder gras hummel", "zweite feder gras hummel")
+    typed = ("erste feder gras hummel", "zweite feder gras hummel")
     with ThreadPoolExecutor(2) as pool:
-        inside = list(pool.map(accept, passphrases))
+        inside = list(pool.map(accept, typed))
     assert sorted(inside) == [False, True]
     with either_house.database.transaction() as session:
-        opens = [people.sign_in(session, "Olga", one) is not None for one in passphrases]
+        opens = [passphrases.sign_in(session, "Olga", one) is not None for one in typed]
     assert opens == inside
 
 
 def test_accept__a_link_runs_out_after_two_days(session: Session, either_house: House) -> None:
     token = invite(session, either_house)
-    assert people.invited(session, token, LATER).name == "Olga"
+    assert invitations.invited(session, token, LATER).name == "Olga"
     with pytest.raises(InvitationGone):
-        people.accept(session, token, "Olga", PASSPHRASE, LATER + timedelta(seconds=1), CHEAP)
+        invitations.accept(session, token, "Olga", PASSPHRASE, LATER + timedelta(seconds=1), CHEAP)
 
 
 def test_accept__a_made_up_link_lets_nobody_in(session: Session) -> None:
     with pytest.raises(InvitationGone):
-        people.accept(session, "made-up", "Olga", PASSPHRASE, NOW, CHEAP)
+        invitations.accept(session, "made-up", "Olga", PASSPHRASE, NOW, CHEAP)
 
 
 @pytest.mark.parametrize("short", ["elf zeichen", unicodedata.normalize("NFD", "äöüäöüäöü")])
@@ -124,14 +127,14 @@ def test_accept__a_short_passphrase_is_refused(
 ) -> None:
     token = invite(session, either_house)
     with pytest.raises(PassphraseTooShort):
-        people.accept(session, token, "Olga", short, NOW, CHEAP)
-    assert not people.is_long_enough(short)
+        invitations.accept(session, token, "Olga", short, NOW, CHEAP)
+    assert not passphrases.is_long_enough(short)
 
 
 def test_accept__a_name_that_is_taken_is_refused(session: Session, either_house: House) -> None:
     token = invite(session, either_house)
     with pytest.raises(NameTaken):
-        people.accept(session, token, " Nora ", PASSPHRASE, NOW, CHEAP)
+        invitations.accept(session, token, " Nora ", PASSPHRASE, NOW, CHEAP)
 
 
 def test_invite__a_name_that_is_taken_is_refused(session: Session, either_house: House) -> None:
@@ -141,7 +144,9 @@ def test_invite__a_name_that_is_taken_is_refused(session: Session, either_house:
 
 def test_invite__who_lacks_a_key_cannot_pass_it_on(session: Session, either_house: House) -> None:
     with pytest.raises(keyring.NotGranted):
-        people.invite(session, either_house.staff["Eva"], "Olga", people.COUNSELLOR, "north", NOW)
+        invitations.invite(
+            session, either_house.staff["Eva"], "Olga", people.COUNSELLOR, "north", NOW
+        )
 
 
 def test_invite__only_the_link_opens_the_key_of_the_invited(
@@ -150,8 +155,8 @@ def test_invite__only_the_link_opens_the_key_of_the_invited(
     token = invite(session, either_house)
     box = session.scalars(select(Invitation.box)).one()
     private = vault.unlock(vault.derive(token.encode(), "open"), box, "invitation")
-    olga = people.invited(session, token, NOW)
-    assert keyring.collect(session, vault.Pair(olga.public, private)).pairs
+    olga = invitations.invited(session, token, NOW)
+    assert keyring.collect(session, vault.Pair(olga.public, private)).held
     with pytest.raises(Tampered):
         vault.unlock(vault.derive(b"another", "open"), box, "invitation")
     assert token.encode() not in b"".join(
@@ -161,7 +166,7 @@ def test_invite__only_the_link_opens_the_key_of_the_invited(
 
 def test_invite__is_noted(session: Session, either_house: House) -> None:
     token = invite(session, either_house)
-    people.accept(session, token, "Olga", PASSPHRASE, NOW, CHEAP)
+    invitations.accept(session, token, "Olga", PASSPHRASE, NOW, CHEAP)
     session.flush()
     olga = session.scalars(select(Person).where(Person.name == "Olga")).one()
     karin = either_house.staff["Karin"].person
@@ -184,23 +189,25 @@ def test_sign_in__needs_the_name_and_its_passphrase(
     house: House, name: str, passphrase: str
 ) -> None:
     with house.database.transaction() as session:
-        assert people.sign_in(session, name, passphrase) is None
+        assert passphrases.sign_in(session, name, passphrase) is None
 
 
 def test_sign_in__who_has_not_accepted_yet_stays_outside(
     session: Session, either_house: House
 ) -> None:
     invite(session, either_house)
-    assert people.sign_in(session, "Olga", "") is None
+    assert passphrases.sign_in(session, "Olga", "") is None
 
 
 def test_sign_in__an_accent_may_be_typed_either_way(session: Session, either_house: House) -> None:
     composed = "Äpfel über Öfen dörren"
     token = invite(session, either_house, "Zoë")
-    people.accept(session, token, "Zoë", composed, NOW, CHEAP)
+    invitations.accept(session, token, "Zoë", composed, NOW, CHEAP)
     decomposed = unicodedata.normalize("NFD", composed)
     assert decomposed != composed
-    assert people.sign_in(session, unicodedata.normalize("NFD", " Zoë"), decomposed) is not None
+    assert (
+        passphrases.sign_in(session, unicodedata.normalize("NFD", " Zoë"), decomposed) is not None
+    )
 
 
 def test_person__may_do_what_her_role_says_and_nothing_else() -> None:
@@ -210,10 +217,10 @@ def test_person__may_do_what_her_role_says_and_nothing_else() -> None:
         for role in people.PERMISSIONS
     }
     assert may == {
-        "coordinator": {"people"},
-        "counsellor": {"referrals", "entering", "case-documentation"},
-        "interviewer": {"entering", "interviews"},
-        "evaluator": {"results"},
+        "coordinator": {"account", "people", "keys", "audit"},
+        "counsellor": {"account", "referrals", "entering", "case-documentation"},
+        "interviewer": {"account", "entering", "interviews"},
+        "evaluator": {"account", "results"},
     }
 
 

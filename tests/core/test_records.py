@@ -243,6 +243,8 @@ def test_response__nothing_is_in_the_clear_but_what_the_design_lists(session: Se
         "version_id",
         "part",
         "status",
+        "closed",
+        "revision",
         "received",
         "contact_key_id",
         "answers_key_id",

@@ -218,6 +218,8 @@ def test_traces__the_row_of_a_referral_says_where_and_when_and_no_more(
             "version_id",
             "part",
             "status",
+            "closed",
+            "revision",
             "received",
             "contact_key_id",
             "answers_key_id",

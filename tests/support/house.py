@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 import app
 import migrations
-from core import people, records, settings
+from core import invitations, passphrases, records, settings
 from core.database import Database
 from core.people import SignedIn
 from core.records import Submission, Version
@@ -42,9 +42,9 @@ def build(chosen: Settings) -> House:
     """Return a service that a coordinator has set up."""
     house = House(chosen, app.prepare(chosen))
     with house.database.transaction() as session:
-        token = people.invite_coordinator(session, NOW)
+        token = invitations.invite_coordinator(session, NOW)
         assert token is not None
-        code = people.accept(session, token, "Karin", PASSPHRASE, NOW, CHEAP)
+        code = invitations.accept(session, token, "Karin", PASSPHRASE, NOW, CHEAP)
         assert code is not None
         house.recovery_code = code
         house.staff["Karin"] = signed_in(session, "Karin")
@@ -54,15 +54,15 @@ def build(chosen: Settings) -> House:
 def join(house: House, name: str, role: str, part: str = "") -> SignedIn:
     """Return a new member of staff, invited by the coordinator."""
     with house.database.transaction() as session:
-        token = people.invite(session, house.staff["Karin"], name, role, part, NOW)
-        people.accept(session, token, name, PASSPHRASE, NOW, CHEAP)
+        token = invitations.invite(session, house.staff["Karin"], name, role, part, NOW)
+        invitations.accept(session, token, name, PASSPHRASE, NOW, CHEAP)
         house.staff[name] = signed_in(session, name)
     return house.staff[name]
 
 
 def signed_in(session: Session, name: str) -> SignedIn:
     """Return a person signed in with the passphrase of all tests."""
-    who = people.sign_in(session, name, PASSPHRASE)
+    who = passphrases.sign_in(session, name, PASSPHRASE)
     assert who is not None
     return who
 

@@ -5,7 +5,7 @@ from flask import Flask
 
 from core import people
 from core.web import access
-from core.web.staff import HOMES
+from core.web.staff.signing_in import HOMES
 from tests.support.visitor import Visitor
 from tests.support.walks import staff
 

@@ -1,7 +1,7 @@
 """Staff pages: set-up, invitation, sign-in."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from core import keyring, people, records, recovery
-from core.people import Invitation
+from core import invitations, keyring, passphrases, people, records, recovery
+from core.invitations import Invitation
 from core.records import Response
 from tests.support.house import CHEAP, PASSPHRASE, House, settings_for, submit
 from tests.support.houses import program, serving
@@ -24,7 +24,7 @@ OWN = "feder gras hummel jolle"
 
 @pytest.fixture(autouse=True)
 def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people.accept, "__defaults__", (CHEAP,))
+    monkeypatch.setattr(invitations.accept, "__defaults__", (CHEAP,))
 
 
 @pytest.fixture(params=["sqlite_url", "postgres_url"])
@@ -38,7 +38,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 
 def set_up_link(house: House) -> str:
     with house.database.transaction() as session:
-        token = people.invite_coordinator(session, datetime.now(house.settings.zone))
+        token = invitations.invite_coordinator(session, datetime.now(house.settings.zone))
     assert token is not None
     return f"/staff/invitation/{token}"
 
@@ -124,12 +124,7 @@ def test_accept__a_link_used_twice_is_gone(app: Flask) -> None:
 def test_accept__an_expired_link_is_gone(app: Flask, house: House) -> None:
     link = invited(app, "Olga", people.EVALUATOR)
     with house.database.transaction() as session:
-        session.execute(
-            update(Invitation).values(
-                expires=datetime.now(house.settings.zone).replace(tzinfo=None)
-                - timedelta(minutes=1)
-            )
-        )
+        session.execute(update(Invitation).values(expires=int(datetime.now(UTC).timestamp()) - 60))
     visitor = Visitor(app).get(link)
     assert visitor.response.status_code == 410
     assert visitor.heading == GONE
@@ -168,9 +163,9 @@ def test_invite__the_invited_gets_the_keys_of_her_role(
     link = invited(app, "Olga", role, part)
     Visitor(app).get(link).press(ACCEPT, passphrase=OWN, again=OWN)
     with Session(house.database.durable) as session:
-        who = people.sign_in(session, "Olga", OWN)
+        who = passphrases.sign_in(session, "Olga", OWN)
         assert who is not None
-        assert len(who.keys.pairs) == held
+        assert len(who.keys.held) == held
         assert who.person.part == (part if role == people.COUNSELLOR else "")
 
 

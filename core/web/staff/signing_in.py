@@ -1,39 +1,34 @@
-"""Staff pages that every part shares: invitation, sign-in, home, people."""
+"""Coming in and going: invitation, sign-in, sign-out, and the way to her work."""
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, SelectField, StringField, validators
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag
+from wtforms import PasswordField, StringField, validators
 
-from core import people
+from core import invitations, passphrases, people
 from core.people import Person
-from core.web.access import let_in, public, requires, signed_in, someone_signed_in
+from core.web.access import let_in, public, signed_in, someone_signed_in
 from core.web.forms import StaffForm, told
 from core.web.locale import speak
 from core.web.services import db, now
-from core.web.words import PARTS, ROLES
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
 
-_TAKEN = _l("Diesen Namen gibt es schon. Bitte wählen Sie einen anderen.")
+TAKEN = _l("Diesen Namen gibt es schon. Bitte wählen Sie einen anderen.")
 
 HOMES = {
-    people.COORDINATOR: "staff.everyone",
+    people.COORDINATOR: "people.everyone",
     people.COUNSELLOR: "desk.inbox",
     people.INTERVIEWER: "surveys.overview",
     people.EVALUATOR: "exports.overview",
 }
 
 
-INVITED = HOMES.keys() - {people.COORDINATOR}
-
-
 def _long_enough(_form: StaffForm, field: PasswordField) -> None:
-    if not people.is_long_enough(field.data or ""):
+    if not passphrases.is_long_enough(field.data or ""):
         raise validators.ValidationError(
-            _("Bitte nehmen Sie mindestens %(n)s Zeichen.", n=people.PASSPHRASE_LENGTH)
+            _("Bitte nehmen Sie mindestens %(n)s Zeichen.", n=passphrases.LENGTH)
         )
 
 
@@ -53,14 +48,6 @@ class AcceptForm(SignInForm):
     again = PasswordField(validators=[validators.InputRequired(), validators.Length(max=500)])
 
 
-class InviteForm(StaffForm):
-    """Whom to invite, and as what."""
-
-    name = StringField(validators=[validators.DataRequired(), validators.Length(max=100)])
-    role = SelectField(choices=[SelectChoice(*r) for r in ROLES.items() if r[0] in INVITED])
-    part = SelectField(choices=[SelectChoice(*part) for part in PARTS.items()])
-
-
 @pages.get("/")
 @public
 def home() -> Response:
@@ -77,7 +64,7 @@ def sign_in() -> str | Response:
     session.setdefault("visits", 1)  # a form token needs a session
     form = SignInForm()
     if request.method == "POST" and form.validate():
-        who = people.sign_in(db(), form.text("name"), form.text("passphrase"))
+        who = passphrases.sign_in(db(), form.text("name"), form.text("passphrase"))
         if who is not None:
             let_in(who)
             return redirect(url_for("staff.home"), 303)
@@ -105,52 +92,25 @@ def choose_language() -> Response:
 @public
 def accept(token: str) -> str | Response:
     """Let an invited person choose her passphrase."""
-    person = people.invited(db(), token, now())
+    person = invitations.invited(db(), token, now())
     session.setdefault("visits", 1)
     form = AcceptForm(name=person.name)
     if request.method == "POST" and form.validate():
         if form.text("passphrase") != form.text("again"):
             told(form.again, _("Die beiden Passwort-Sätze sind verschieden."))
         elif not people.is_free(db(), form.text("name"), person):
-            told(form.name, _TAKEN)
+            told(form.name, TAKEN)
         else:
             return _accept(token, person, form)
     return render_template("staff/accept.html", form=form, person=person)
 
 
-@pages.get("/people")
-@requires("people")
-def everyone() -> str:
-    """List the staff, and offer to invite somebody."""
-    return _people(InviteForm())
-
-
-@pages.post("/people")
-@requires("people")
-def invite() -> str:
-    """Invite a person; her one-time link is shown once."""
-    form = InviteForm()
-    if not form.validate():
-        return _people(form)
-    if not people.is_free(db(), form.text("name")):
-        told(form.name, _TAKEN)
-        return _people(form)
-    part = form.part.data if form.role.data == people.COUNSELLOR else ""
-    token = people.invite(db(), signed_in(), form.text("name"), form.role.data, part, now())
-    link = url_for("staff.accept", token=token, _external=True)
-    return render_template("staff/invited.html", link=link, name=form.text("name"))
-
-
 def _accept(token: str, person: Person, form: AcceptForm) -> str | Response:
-    code = people.accept(db(), token, form.text("name"), form.text("passphrase"), now())
-    who = people.sign_in(db(), person.name, form.text("passphrase"))
+    code = invitations.accept(db(), token, form.text("name"), form.text("passphrase"), now())
+    who = passphrases.sign_in(db(), person.name, form.text("passphrase"))
     if who is None:  # cannot be: the passphrase was set a moment ago
-        raise people.InvitationGone
+        raise invitations.InvitationGone
     let_in(who)
     if code is not None:
         return render_template("staff/recovery.html", code=code)
     return redirect(url_for("staff.home"), 303)
-
-
-def _people(form: InviteForm) -> str:
-    return render_template("staff/people.html", form=form, people=people.everyone(db()))
