@@ -10,14 +10,22 @@ from flask import Flask, g, request, session
 from flask_babel import Babel, get_domain, refresh
 
 from core import languages
-from core.languages import LANGUAGES, Language
+from core.languages import GERMAN, LANGUAGES, Language
 
 CATALOGUES = Path(__file__).parents[2] / "translations"
+DOMAINS = ("messages", "staff")  # what everybody reads, and what staff alone reads
+STAFF_ALONE = ("/staff", "/desk", "/results")  # an interview is read by clients too
+STAFF_SPEAKS = frozenset({"de", "en"})
 
 
 def init_app(app: Flask) -> None:
     """Set up translation, and give templates the page's `language` and all `languages`."""
-    Babel(app, locale_selector=_locale, default_translation_directories=str(CATALOGUES))
+    Babel(
+        app,
+        locale_selector=_locale,
+        default_translation_directories=";".join(str(CATALOGUES) for _ in DOMAINS),
+        default_domain=";".join(DOMAINS),
+    )
     # The catalogue is looked up once a request, not once a sentence.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of the i18n extension
         lambda text: _words().ugettext(text),
@@ -32,7 +40,10 @@ def language() -> Language:
     """Return the language of this page."""
     chosen: Language | None = g.get("language")
     if chosen is None:
-        chosen = g.language = languages.choose(_chosen() or _wished())
+        chosen = languages.choose(_chosen() or _wished())
+        if chosen.tag not in STAFF_SPEAKS and request.path.startswith(STAFF_ALONE):
+            chosen = GERMAN
+        g.language = chosen
     return chosen
 
 

@@ -21,7 +21,10 @@ from core.languages import GERMAN, LANGUAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-OTHER = [language.catalogue for language in LANGUAGES.values() if language is not GERMAN]
+PUBLIC = [language.catalogue for language in LANGUAGES.values() if language is not GERMAN]
+# Each catalogue as domain/tag: everybody reads messages, staff alone reads staff.
+CATALOGUES = [*(f"messages/{tag}" for tag in PUBLIC), "staff/en"]
+DOMAINS = ("messages", "staff")
 PLACEHOLDER = re.compile(r"%\((\w+)\)\w")
 NUMBER = re.compile(r"\d[\d.,]*")
 GERMAN_WORDS = re.compile(
@@ -31,7 +34,7 @@ GERMAN_WORDS = re.compile(
 KINDS = ("zero", "one", "two", "few", "many", "other")
 GETTEXT = {"_", "gettext", "ngettext"}
 # Reads the same in English as in German.
-SAME = {"en": {"Name"}, "ar": set()}
+SAME = {"staff/en": {"Name"}}
 # Written in Latin letters in an Arabic text: what stands on German letters and signs.
 LATIN = {"Kreis"}
 # The name of the service is no German.
@@ -41,17 +44,18 @@ ATTRIBUTE = re.compile(r'aria-(?:describedby|invalid)="[^"]*"')
 READ_ALOUD = {"aria-label", "aria-description", "title", "alt", "placeholder"}
 
 
-def path(tag: str) -> Path:
-    return ROOT / "translations" / tag / "LC_MESSAGES" / "messages.po"
+def path(name: str, folder: Path = ROOT / "translations") -> Path:
+    domain, _, tag = name.partition("/")
+    return folder / tag / "LC_MESSAGES" / f"{domain}.po"
 
 
-def catalogue(tag: str) -> Catalog:
-    with path(tag).open("rb") as file:
+def catalogue(name: str) -> Catalog:
+    with path(name).open("rb") as file:
         return read_po(file, abort_invalid=True)
 
 
-def entries(tag: str) -> list[Message]:
-    return [entry for entry in catalogue(tag) if entry.id]
+def entries(name: str) -> list[Message]:
+    return [entry for entry in catalogue(name) if entry.id]
 
 
 def source(entry: Message) -> tuple[str, ...]:
@@ -63,9 +67,9 @@ def forms(entry: Message) -> tuple[str, ...]:
     return entry.string if isinstance(entry.string, tuple) else (entry.string,)
 
 
-def compiled(tag: str) -> GNUTranslations:
+def compiled(name: str) -> GNUTranslations:
     file = BytesIO()
-    write_mo(file, catalogue(tag))
+    write_mo(file, catalogue(name))
     file.seek(0)
     return GNUTranslations(file)
 
@@ -78,10 +82,10 @@ def numbers(text: str) -> list[str]:
 @pytest.fixture(scope="module")
 def extracted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("messages")
-    for tag in OTHER:
-        copy = folder / tag / "LC_MESSAGES" / "messages.po"
-        copy.parent.mkdir(parents=True)
-        shutil.copy(path(tag), copy)
+    for name in CATALOGUES:
+        copy = path(name, folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path(name), copy)
     subprocess.run(["bash", ROOT / ".ci" / "messages", folder], check=True)
     return folder
 
@@ -91,72 +95,73 @@ def ids(file: Path) -> set[object]:
         return {entry.id for entry in read_po(opened, abort_invalid=True) if entry.id}
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__hold_what_the_pages_say_and_nothing_else(tag, extracted):
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__hold_what_the_pages_say_and_nothing_else(name, extracted):
     """After `.ci/messages` and with new texts translated this is green again."""
-    assert {entry.id for entry in entries(tag)} == ids(extracted / "messages.pot")
-    assert not catalogue(tag).obsolete
+    assert {entry.id for entry in entries(name)} == ids(extracted / f"{name.partition('/')[0]}.pot")
+    assert not catalogue(name).obsolete
 
 
-def test_messages__the_template_is_fresh(extracted):
-    assert ids(ROOT / "translations" / "messages.pot") == ids(extracted / "messages.pot")
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_messages__the_template_is_fresh(domain, extracted):
+    assert ids(ROOT / "translations" / f"{domain}.pot") == ids(extracted / f"{domain}.pot")
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__refreshing_keeps_head_and_translations(tag, extracted):
-    refreshed = extracted / tag / "LC_MESSAGES" / "messages.po"
-    old, new = path(tag).read_text("utf-8"), refreshed.read_text("utf-8")
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__refreshing_keeps_head_and_translations(name, extracted):
+    refreshed = path(name, extracted)
+    old, new = path(name).read_text("utf-8"), refreshed.read_text("utf-8")
     assert new.partition("\n\n")[0] == old.partition("\n\n")[0]
     with refreshed.open("rb") as file:
         kept = read_po(file, abort_invalid=True)
     assert {entry.id: entry.string for entry in kept if entry.id} == {
-        entry.id: entry.string for entry in entries(tag)
+        entry.id: entry.string for entry in entries(name)
     }
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__none_is_missing_or_fuzzy(tag):
-    for entry in entries(tag):
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__none_is_missing_or_fuzzy(name):
+    for entry in entries(name):
         assert all(form.strip() for form in forms(entry)), entry.id
         assert not entry.fuzzy, entry.id
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__compile(tag):
-    assert [(entry.id, errors) for entry, errors in catalogue(tag).check()] == []
-    translations = compiled(tag)
-    for entry in entries(tag):
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__compile(name):
+    assert [(entry.id, errors) for entry, errors in catalogue(name).check()] == []
+    translations = compiled(name)
+    for entry in entries(name):
         if isinstance(entry.id, str):
             assert translations.gettext(entry.id) == entry.string
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__plural_forms_are_complete(tag):
-    catalog = catalogue(tag)
-    plurals = [entry for entry in entries(tag) if entry.pluralizable]
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__plural_forms_are_complete(name):
+    catalog = catalogue(name)
+    plurals = [entry for entry in entries(name) if entry.pluralizable]
     assert plurals
     for entry in plurals:
         assert len(forms(entry)) == catalog.num_plurals, entry.id
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__every_kind_of_number_has_one_form_of_its_own(tag):
-    translations, kind = compiled(tag), Locale.parse(tag).plural_form
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__every_kind_of_number_has_one_form_of_its_own(name):
+    translations, kind = compiled(name), Locale.parse(name.rpartition("/")[2]).plural_form
     used: defaultdict[str, set[int]] = defaultdict(set)
     for count in range(1001):
         used[kind(count)].add(translations.plural(count))
     kinds = [name for name in KINDS if name in used]
     assert used == {name: {index} for index, name in enumerate(kinds)}
-    assert len(kinds) == catalogue(tag).num_plurals
+    assert len(kinds) == catalogue(name).num_plurals
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__keep_the_placeholders(tag):
-    translations = compiled(tag)
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__keep_the_placeholders(name):
+    translations = compiled(name)
     counts: defaultdict[int, list[int]] = defaultdict(list)
     for count in range(1001):
         counts[translations.plural(count)].append(count)
-    for entry in entries(tag):
+    for entry in entries(name):
         german = sorted(PLACEHOLDER.findall(source(entry)[-1]))
         for index, form in enumerate(forms(entry)):
             kept = sorted(PLACEHOLDER.findall(form))
@@ -166,40 +171,40 @@ def test_messages__keep_the_placeholders(tag):
             assert "%" not in PLACEHOLDER.sub("", form), form
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__keep_the_numbers(tag):
-    for entry in entries(tag):
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__keep_the_numbers(name):
+    for entry in entries(name):
         for form in forms(entry):
             assert numbers(form) == numbers(source(entry)[0]), form
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__no_german_is_left_over(tag):
-    unchanged = {entry.id for entry in entries(tag) if entry.id == entry.string}
-    assert unchanged == SAME[tag]
-    for entry in entries(tag):
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__no_german_is_left_over(name):
+    unchanged = {entry.id for entry in entries(name) if entry.id == entry.string}
+    assert unchanged == SAME.get(name, set())
+    for entry in entries(name):
         for form in forms(entry):
             assert not GERMAN_WORDS.search(form), form
 
 
 def test_messages__arabic_is_written_in_arabic_letters():
-    for entry in entries("ar"):
+    for entry in entries("messages/ar"):
         for form in forms(entry):
             words = PLACEHOLDER.sub("", form)
             assert re.search(r"[\u0600-\u06ff]", words), form
             assert set(re.findall(r"[A-Za-z]+", words)) <= LATIN, form
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__the_history_shows_the_name_that_the_first_page_promises(tag):
-    catalog = catalogue(tag)
-    promise = next(entry for entry in entries(tag) if "„Kontakt“" in source(entry)[0])
+@pytest.mark.parametrize("name", [f"messages/{tag}" for tag in PUBLIC])
+def test_messages__the_history_shows_the_name_that_the_first_page_promises(name):
+    catalog = catalogue(name)
+    promise = next(entry for entry in entries(name) if "„Kontakt“" in source(entry)[0])
     assert str(catalog["Kontakt"].string) in str(promise.string)
 
 
-@pytest.mark.parametrize("tag", OTHER)
-def test_messages__say_how_far_they_were_checked(tag):
-    found = CHECKED.search(path(tag).read_text("utf-8"))
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_messages__say_how_far_they_were_checked(name):
+    found = CHECKED.search(path(name).read_text("utf-8"))
     assert found
     assert found.group(1).startswith("machine draft")
 

@@ -49,9 +49,14 @@ def test_language__every_language_is_offered_by_its_own_name(app: Flask) -> None
 
 
 def test_language__no_two_languages_say_the_same(app: Flask) -> None:
-    for path in ("/", "/staff/sign-in"):
-        headings = {Visitor(app, tag).get(path).heading for tag in LANGUAGES}
-        assert len(headings) == len(LANGUAGES)
+    for path, languages in (("/", list(LANGUAGES)), ("/staff/sign-in", ["de", "en"])):
+        headings = {Visitor(app, tag).get(path).heading for tag in languages}
+        assert len(headings) == len(languages)
+
+
+def test_language__pages_of_staff_alone_are_in_german_or_english(app: Flask) -> None:
+    shown = {tag: Visitor(app, tag).get("/staff/sign-in").page.get("lang") for tag in LANGUAGES}
+    assert shown == {tag: "en" if tag == "en" else "de" for tag in LANGUAGES}
 
 
 def test_language__an_unknown_language_changes_nothing(app: Flask) -> None:
