@@ -1,7 +1,7 @@
 """Who is signed in where: one row a staff session, so that it can be listed and ended."""
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base
 from core.people import Person
@@ -19,3 +19,8 @@ class Presence(Base):
     begun: Mapped[int] = mapped_column(BigInteger)
     seen: Mapped[int] = mapped_column(BigInteger)
     device: Mapped[str] = mapped_column(String(100))
+
+
+def end_all(session: Session, person_id: int, but: bytes = b"") -> None:
+    """End every session of a person, `but` the one she sits at."""
+    session.execute(delete(Presence).where(Presence.person_id == person_id, Presence.id != but))

@@ -41,7 +41,7 @@ def language() -> Language:
     chosen: Language | None = g.get("language")
     if chosen is None:
         chosen = languages.choose(_chosen() or _wished())
-        if chosen.tag not in STAFF_SPEAKS and request.path.startswith(STAFF_ALONE):
+        if chosen.tag not in STAFF_SPEAKS and _is_for_staff_alone():
             chosen = GERMAN
         g.language = chosen
     return chosen
@@ -54,6 +54,10 @@ def speak(tag: str) -> None:
         g.language = LANGUAGES[tag]
         g.pop("words", None)
         refresh()
+
+
+def _is_for_staff_alone() -> bool:
+    return request.endpoint is not None and request.path.startswith(STAFF_ALONE)
 
 
 def _chosen() -> str | None:
