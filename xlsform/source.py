@@ -13,7 +13,7 @@ from pyxform.xls2xform import convert as pyxform_convert
 from xlsform import workbooks
 from xlsform.attached import EXTERNAL_CHOICES
 from xlsform.workbooks import LARGEST, Book, Grid, SourceError
-from xlsform.workbooks.grids import LONGEST, is_legible, letters
+from xlsform.workbooks.grids import LONGEST, WorkedOut, is_legible, letters
 
 __all__ = ["LARGEST", "SHEETS", "Row", "Source", "SourceError", "Workbook", "convert", "read"]
 
@@ -39,13 +39,15 @@ class Workbook:
 
     Rows keep their place, so that row `i` of a tuple is row `i + 2` of the sheet. `headers` are
     those of each sheet in its order, also of columns that are empty; `names` are all sheets, also
-    those that mean nothing in an XLSForm.
+    those that mean nothing in an XLSForm. `worked_out` are sheet, row and column of the cells that
+    hold the result of a formula.
     """
 
     name: str
     sheets: Mapping[str, tuple[Row, ...]]
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     names: tuple[str, ...] = ()
+    worked_out: tuple[tuple[str, int, str], ...] = ()
 
     def columns(self, sheet: str) -> tuple[str, ...]:
         """Return the headers of a sheet: as the file has them, then those only rows have."""
@@ -96,6 +98,9 @@ def from_book(book: Book, name: str) -> Workbook:
             {sheet: tuple(filter(None, found)) for sheet, found in headers.items()}
         ),
         names=tuple(book),
+        worked_out=tuple(
+            place for sheet, grid in grids.items() for place in _worked_out(sheet, grid)
+        ),
     )
 
 
@@ -212,6 +217,13 @@ def _rows_of(sheet: str, grid: Grid, headers: tuple[str, ...]) -> Iterator[Row]:
         pairs = (pair for pair in zip(headers, cells, strict=False) if pair[0])
         texts = {header: _plain(text, sheet, number, header) for header, text in pairs}
         yield MappingProxyType({header: text for header, text in texts.items() if text})
+
+
+def _worked_out(sheet: str, grid: Grid) -> Iterator[tuple[str, int, str]]:
+    for number, cells in enumerate(grid, start=1):
+        for column, text in enumerate(cells, start=1):
+            if isinstance(text, WorkedOut):
+                yield sheet, number, letters(column)
 
 
 def _plain(text: str, sheet: str, row: int, column: str) -> str:

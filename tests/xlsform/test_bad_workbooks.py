@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.xlsform.excel import HEADER, QUESTION, excel_file, with_part
-from xlsform.checking import check
+from xlsform.checking import check, opened
 from xlsform.findings import Finding
 from xlsform.workbooks import LARGEST
 from xlsform.workbooks.archive import UNPACKED
@@ -173,7 +173,7 @@ def cell(address: str, value: object) -> bytes:
 
 
 CELLS = {
-    "formula": (cell("B7", "=A1&A2"), 7, "B", "holds a formula"),
+    "formula": (cell("B7", "=A1&A2"), 7, "B", "formula that nobody worked out"),
     "error": (cell("C3", "#REF!"), 3, "C", "holds the error #REF!"),
     "merged": (
         excel_file([HEADER, QUESTION], lambda sheet: sheet.merge_cells("A5:B6")),
@@ -219,6 +219,21 @@ def test_cell__is_named_by_its_place(kind: str, tmp_path: Path) -> None:
     assert (finding.sheet, finding.row, finding.column) == ("survey", row, column)
     assert said in finding.message
     assert finding.mend
+
+
+def test_cell__with_a_formula_says_what_was_last_worked_out(tmp_path: Path) -> None:
+    formula = '<row r="3"><c r="A3" t="str"><f>"te"&amp;"xt"</f><v>text</v></c>'
+    cells = '<c r="B3" t="inlineStr"><is><t>b</t></is></c><c r="C3"><f>1+1</f><v>2</v></c></row>'
+    file = tmp_path / "form.xlsx"
+    file.write_bytes(sheet_with(lambda xml: with_rows(xml, formula + cells)))
+
+    form, findings = opened(file)
+
+    assert form is not None
+    assert form.questions["/data/b"].label("") == "2"
+    told = [(f.sheet, f.row, f.column) for f in findings if "holds a formula" in f.message]
+    assert told == [("survey", 3, "A"), ("survey", 3, "C")]
+    assert not any(finding.is_error for finding in findings)
 
 
 def test_rows__beyond_what_is_read_are_refused_while_they_are_counted(tmp_path: Path) -> None:

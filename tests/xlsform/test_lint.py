@@ -34,7 +34,8 @@ def test_rule__names_the_place_and_the_remedy(
 
 
 def test_rules__every_one_has_a_case() -> None:
-    assert {rule for rule, *_ in WRONG} == set(RULES)
+    # A Markdown table holds no formulas: see test_bad_workbooks.py.
+    assert {rule for rule, *_ in WRONG} == set(RULES) - {structure.formulas}
 
 
 @pytest.mark.parametrize(

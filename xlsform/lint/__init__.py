@@ -21,6 +21,7 @@ Rule = Callable[[Subject], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
     structure.missing_columns,
+    structure.formulas,
     structure.unfit_headers,
     structure.unknown_types,
     structure.unfit_names,

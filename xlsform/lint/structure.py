@@ -36,6 +36,15 @@ def missing_columns(subject: Subject) -> Iterator[Finding]:
                 )
 
 
+def formulas(subject: Subject) -> Iterator[Finding]:
+    """A cell says what it says by itself, whatever stands in others."""
+    for sheet, row, column in subject.workbook.worked_out:
+        yield Cell(sheet, row, column).warning(
+            "The cell holds a formula; what it gave when the file was stored is taken.",
+            "Copy the cell and paste it as a value ('Paste special', 'Values').",
+        )
+
+
 def unfit_headers(subject: Subject) -> Iterator[Finding]:
     """A header that becomes a name in the form can be one."""
     for sheet in ("survey", "choices"):

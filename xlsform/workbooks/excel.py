@@ -14,7 +14,15 @@ from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 
 from xlsform.workbooks.archive import Archive, broken, refuse_declarations
-from xlsform.workbooks.grids import Book, Grid, SourceError, bounded, check_place, letters
+from xlsform.workbooks.grids import (
+    Book,
+    Grid,
+    SourceError,
+    WorkedOut,
+    bounded,
+    check_place,
+    letters,
+)
 from xlsform.workbooks.values import Moments, number_text
 
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -34,8 +42,8 @@ class _Tables:
 def read_excel(content: bytes) -> Book:
     """Return the sheets of an .xlsx file; raise SourceError for what is none, or not only text.
 
-    A formula, an error such as #REF! and a merged cell are refused with their place: a form must
-    not depend on what a program worked out when it stored the file.
+    Of a formula the text is taken that was last worked out (WorkedOut). One without it, an error
+    such as #REF! and a merged cell are refused with their place.
     """
     archive = Archive(content)
     main = _main_part(archive)
@@ -168,9 +176,15 @@ class _Sheet:
         return cells
 
     def _value(self, cell: etree._Element, row: int, column: int) -> str:
+        text = self._text(cell, row, column)
+        if not _is_formula(cell):
+            return text
+        if not text and cell.get("t") != "str":
+            raise self._refused("The cell holds a formula that nobody worked out", row, column)
+        return WorkedOut(text)
+
+    def _text(self, cell: etree._Element, row: int, column: int) -> str:
         kind = cell.get("t", "n")
-        if _is_formula(cell):
-            raise self._refused("The cell holds a formula", row, column)
         if kind == "inlineStr":
             inline = cell.find("{*}is")
             return "" if inline is None else _text(inline)

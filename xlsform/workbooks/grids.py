@@ -16,6 +16,12 @@ CHARACTERS = 10_000_000  # of a sheet: one text may stand in many cells, so that
 _LEGIBLE = re.compile("[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]*")
 
 
+class WorkedOut(str):
+    """A cell with a formula, as the text that a program last worked out."""
+
+    __slots__ = ()
+
+
 class SourceError(ValueError):
     """A workbook that cannot become a form, told in words to its author.
 
