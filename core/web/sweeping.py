@@ -1,13 +1,14 @@
-"""Deleting sessions and files that have run out, whether or not anybody visits."""
+"""Deleting sessions, files and tries that have run out, whether or not anybody visits."""
 
 import logging
 import threading
+from datetime import UTC, datetime
 from time import sleep
 
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from core import uploads
+from core import throttle, uploads
 from core.database import Database
 from core.web import sessions
 from core.web.services import services_of
@@ -29,6 +30,7 @@ def _sweep(database: Database) -> None:
         try:
             sessions.sweep(database.relaxed)
             uploads.sweep(database.relaxed)
+            throttle.sweep(database.relaxed, datetime.now(UTC))
         except DBAPIError as error:  # it may be away for a while; the next round comes
             log.warning("sweep: %s", type(error).__name__)
         sleep(PAUSE_SECONDS)

@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField, validators
 
 from core import invitations, passphrases, people
-from core.people import Person
+from core.people import Person, SignedIn
+from core.throttle import ACCOUNT
 from core.web.access import let_in, public, signed_in, someone_signed_in
 from core.web.forms import StaffForm, told
 from core.web.locale import speak
 from core.web.services import db, now
+from core.web.staff.trying import please_wait, tries
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -64,12 +66,25 @@ def sign_in() -> str | Response:
     session.setdefault("visits", 1)  # a form token needs a session
     form = SignInForm()
     if request.method == "POST" and form.validate():
-        who = passphrases.sign_in(db(), form.text("name"), form.text("passphrase"))
+        who = _tried(form)
         if who is not None:
             let_in(who)
             return redirect(url_for("staff.home"), 303)
-        told(form.passphrase, _("Name oder Passwort-Satz stimmen nicht."))
     return render_template("staff/sign_in.html", form=form)
+
+
+def _tried(form: SignInForm) -> SignedIn | None:
+    door = tries(ACCOUNT, people.clean_name(form.text("name")))
+    wait = door.count(now())  # before the derivation, which takes time that others could use
+    if wait:
+        told(form.passphrase, please_wait(wait))
+        return None
+    who = passphrases.sign_in(db(), form.text("name"), form.text("passphrase"))
+    if who is None:
+        told(form.passphrase, _("Name oder Passwort-Satz stimmen nicht."))
+        return None
+    door.forget(now())
+    return who
 
 
 @pages.post("/sign-out")
