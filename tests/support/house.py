@@ -51,18 +51,20 @@ def build(chosen: Settings) -> House:
     return house
 
 
-def join(house: House, name: str, role: str, part: str = "") -> SignedIn:
+def join(
+    house: House, name: str, role: str, part: str = "", passphrase: str = PASSPHRASE
+) -> SignedIn:
     """Return a new member of staff, invited by the coordinator."""
     with house.database.transaction() as session:
         token = invitations.invite(session, house.staff["Karin"], name, role, part, NOW)
-        invitations.accept(session, token, name, PASSPHRASE, NOW, CHEAP)
-        house.staff[name] = signed_in(session, name)
+        invitations.accept(session, token, name, passphrase, NOW, CHEAP)
+        house.staff[name] = signed_in(session, name, passphrase)
     return house.staff[name]
 
 
-def signed_in(session: Session, name: str) -> SignedIn:
-    """Return a person signed in with the passphrase of all tests."""
-    who = passphrases.sign_in(session, name, PASSPHRASE)
+def signed_in(session: Session, name: str, passphrase: str = PASSPHRASE) -> SignedIn:
+    """Return a person signed in, with the passphrase of all tests unless another is given."""
+    who = passphrases.sign_in(session, name, passphrase)
     assert who is not None
     return who
 
