@@ -16,7 +16,7 @@ import migrations
 import surveys.cli
 import surveys.demo
 import surveys.views
-from core import console, database, demo, records, secret, shipped
+from core import audit, console, database, demo, records, shipped
 from core.settings import Settings
 from core.web import glue, serving, sweeping
 
@@ -35,9 +35,8 @@ def create_app(chosen: Settings) -> Flask:
 
 def prepare(chosen: Settings) -> database.Database:
     """Bring the database up to date; publish the questionnaires that come with zugang, compiled."""
-    secret.read_or_make(chosen.data)
+    opened = audit.connect(chosen)
     migrations.upgrade(chosen.database_url)
-    opened = database.connect(chosen.database_url)
     with opened.transaction() as session:
         shipped.publish(session, QUESTIONNAIRES)
         records.make_ready(session)

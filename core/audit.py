@@ -1,15 +1,33 @@
-"""Who opened, changed, exported, deleted what, and when. Never what was in it."""
+"""Who opened, changed, exported, deleted what, and when. Never what was in it.
+
+Lines are only ever added, and form a chain under a key that is in the data folder, not in the
+database: who can write the database alone changes or takes out no line that `verify` would miss.
+"""
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, LargeBinary, String
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import DateTime, LargeBinary, String, event, insert, select, update
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from core.database import Base
+from core import chain, database, secret, vault
+from core.chain import Check, End, Finding, Line
+from core.database import Base, Database
+from core.settings import Settings
+
+SERVICE = 0  # the person who is none: the service itself
+_PENDING = "audit"
+_ROWS = 1000  # read at a time
+
+
+class NoAuditKey(RuntimeError):
+    """The database was opened without the key of the audit; `connect` opens it with the key."""
 
 
 class Entry(Base):
-    """One line of the audit: a person, a deed and the id of the thing it was done to."""
+    """One line of the audit: a person, a deed and the id of the thing it was done to.
+
+    The ids of the chain's lines count from 1 on. Lines from before it are below, without digest.
+    """
 
     __tablename__ = "audit"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -19,9 +37,14 @@ class Entry(Base):
     thing: Mapped[str] = mapped_column(String(100), index=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
+    @property
+    def line(self) -> Line:
+        """What the digest covers."""
+        return Line(self.id, self.at, self.person_id, self.deed, self.thing)
+
 
 class Head(Base):
-    """The end of the chain: how many lines there are, and the digest of the last one."""
+    """The end of the chain: how many lines there are, and a digest over that and the last one."""
 
     __tablename__ = "audit_head"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,7 +52,104 @@ class Head(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+_COUNT = select(Head.count).where(Head.id == 1).scalar_subquery()
+_SEAL = select(Head.digest).where(Head.id == 1).scalar_subquery()
+
+
+def connect(chosen: Settings) -> Database:
+    """Return the database of a deployment, able to add to its audit."""
+    key = vault.derive(secret.read_or_make(chosen.data), "audit")
+    return database.connect(chosen.database_url, key)
+
+
 def note(session: Session, person_id: int, deed: str, thing: str) -> None:
-    """Add a line; it is kept when the deed itself is committed."""
+    """Add a line; it is written when the deed itself is committed, and goes with one that fails."""
+    if not session.in_transaction():
+        session.begin()  # however it ends, it takes the line along
     at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
-    session.add(Entry(at=at, person_id=person_id, deed=deed, thing=thing, digest=b""))
+    session.info.setdefault(_PENDING, []).append((at, person_id, deed, thing))
+
+
+@event.listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    """Chain the lines of a transaction.
+
+    This is the last thing it does: who holds the head waits for nobody, so nobody waits in circles.
+    """
+    if session.in_nested_transaction() or not session.info.get(_PENDING):
+        return
+    session.flush()
+    key = _key(session)
+    count, digest = _take_head(session, key)
+    rows = []
+    for at, person_id, deed, thing in session.info[_PENDING]:
+        count += 1
+        digest = chain.link(key, digest, Line(count, at, person_id, deed, thing))
+        rows.append(
+            {
+                "id": count,
+                "at": at,
+                "person_id": person_id,
+                "deed": deed,
+                "thing": thing,
+                "digest": digest,
+            }
+        )
+    session.execute(insert(Entry), rows)
+    session.execute(
+        update(Head).where(Head.id == 1).values(count=count, digest=chain.seal(key, count, digest))
+    )
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_PENDING, None)
+
+
+def _take_head(session: Session, key: bytes) -> tuple[int, bytes]:
+    """Return number and digest of the last line; nobody else gets them before the commit."""
+    first = database.inserting(session, Head).values(id=1, count=0, digest=b"")
+    taken = first.on_conflict_do_update(index_elements=[Head.id], set_={"count": Head.count})
+    count: int = session.execute(taken.returning(Head.count)).scalar_one()
+    if not count:
+        return 0, _beginning(session, key)
+    return count, session.scalar(select(Entry.digest).where(Entry.id == count)) or chain.START
+
+
+def _beginning(session: Session, key: bytes) -> bytes:
+    """Return what the first line follows on: a digest over the lines from before the chain."""
+    digest = chain.START
+    for entry in session.scalars(select(Entry).where(Entry.id <= 0).order_by(Entry.id)):
+        digest = chain.link(key, digest, entry.line)
+    return digest
+
+
+def _key(session: Session) -> bytes:
+    key: bytes = session.get_bind().get_execution_options()["audit_key"]
+    if not key:
+        raise NoAuditKey
+    return key
+
+
+def end(session: Session) -> End:
+    """Return where the chain ends now."""
+    row = session.execute(select(Entry.id, Entry.digest).where(Entry.id == _COUNT)).one_or_none()
+    return End(0, "") if row is None else End.of(row.id, row.digest)
+
+
+def verify(session: Session, noted: End | None = None) -> tuple[Finding, ...]:
+    """Return every changed, missing or added line of the chain; none when it is whole.
+
+    With an end that was `noted` down before, a chain replaced as a whole is found, too.
+    """
+    key = _key(session)
+    check = Check(key, _beginning(session, key), noted)
+    head = list(session.execute(select(_COUNT, _SEAL)).one())
+    # With every line its head, as of the same moment: others may be adding lines.
+    lines = select(Entry, _COUNT, _SEAL).where(Entry.id > 0).order_by(Entry.id)
+    for row in session.execute(lines, execution_options={"yield_per": _ROWS}):
+        entry, *head = row
+        check.take(entry.line, entry.digest)
+    count, sealed = head
+    return check.close(count or 0, sealed or b"")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from core import database, passphrases
+from core import audit, passphrases
 from core import settings as core_settings
 from core.people import SignedIn
 from core.settings import Settings, SettingsError
@@ -44,7 +44,7 @@ def signed_in(
         passphrase = passphrase_file.read_text(encoding="utf-8").rstrip("\r\n")
     else:
         passphrase = click.prompt("Passphrase", hide_input=True)
-    with closing(database.connect(chosen.database_url)) as found, found.transaction() as session:
+    with closing(audit.connect(chosen)) as found, found.transaction() as session:
         who = passphrases.sign_in(session, name, passphrase)
         if who is None:
             raise click.ClickException("The name or the passphrase is wrong.")

@@ -55,14 +55,18 @@ class Database:
         self.relaxed.dispose()
 
 
+def inserting(session: Session, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can say what to do when its key is there already."""
+    kind = session.get_bind().dialect.name
+    return sqlite.insert(model) if kind == "sqlite" else postgresql.insert(model)
+
+
 def insert_once(session: Session, model: type[Base], values: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is there already, also when two do so at the same moment.
 
     Return whether this was the one that did.
     """
-    bind = session.get_bind()
-    insert = sqlite.insert if bind.dialect.name == "sqlite" else postgresql.insert
-    row = insert(model).values(**values).on_conflict_do_nothing()
+    row = inserting(session, model).values(**values).on_conflict_do_nothing()
     return session.scalar(row.returning(literal(1))) is not None
 
 
@@ -104,10 +108,20 @@ class Prepared:
         return made
 
 
-def connect(url: str) -> Database:
-    """Return the database at `url`; nothing is opened before it is needed."""
+def connect(url: str, audit_key: bytes = b"") -> Database:
+    """Return the database at `url`; nothing is opened before it is needed.
+
+    Without the key of the audit nothing can be noted there: see `core.audit.connect`.
+    """
     if make_url(url).get_backend_name() == "sqlite":
-        return Database(_sqlite(url, "FULL"), _sqlite(url, "NORMAL", autocommit=True))
+        durable = _sqlite(url, "FULL")
+        relaxed = _sqlite(url, "NORMAL", autocommit=True)
+    else:
+        durable, relaxed = _postgresql(url)
+    return Database(durable.execution_options(audit_key=audit_key), relaxed)
+
+
+def _postgresql(url: str) -> tuple[Engine, Engine]:
     durable = create_engine(
         url,
         pool_pre_ping=True,
@@ -121,7 +135,7 @@ def connect(url: str) -> Database:
         connect_args={"options": "-c synchronous_commit=off"},
         **_AUTOCOMMIT,
     )
-    return Database(durable, relaxed)
+    return durable, relaxed
 
 
 def _sqlite(url: str, synchronous: str, *, autocommit: bool = False) -> Engine:

@@ -7,7 +7,8 @@ from typing import cast
 from flask import Flask, Response, current_app, g
 from sqlalchemy.orm import Session
 
-from core.database import Database, connect
+from core import audit
+from core.database import Database
 from core.settings import Settings
 
 _KEY = "zugang"
@@ -23,7 +24,7 @@ class Services:
 
 def init_app(app: Flask, chosen: Settings) -> None:
     """Give the app its services, and every request one commit."""
-    app.extensions[_KEY] = Services(chosen, connect(chosen.database_url))
+    app.extensions[_KEY] = Services(chosen, audit.connect(chosen))
     app.after_request(_commit)
     app.teardown_request(_close)
 

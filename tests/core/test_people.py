@@ -167,7 +167,7 @@ def test_invite__only_the_link_opens_the_key_of_the_invited(
 def test_invite__is_noted(session: Session, either_house: House) -> None:
     token = invite(session, either_house)
     invitations.accept(session, token, "Olga", PASSPHRASE, NOW, CHEAP)
-    session.flush()
+    session.commit()
     olga = session.scalars(select(Person).where(Person.name == "Olga")).one()
     karin = either_house.staff["Karin"].person
     lines = session.execute(

@@ -8,7 +8,7 @@ import pytest
 import exports.demo
 import intake.demo
 import surveys.demo
-from core import database, people
+from core import audit, people
 from tests.support.house import House, settings_for
 
 
@@ -18,7 +18,7 @@ def full_house(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) 
     data = tmp_path_factory.mktemp("full") / "data"
     shutil.copytree(sqlite_pattern.settings.data, data)
     chosen = settings_for(data)
-    made = House(chosen, database.connect(chosen.database_url), staff=sqlite_pattern.staff)
+    made = House(chosen, audit.connect(chosen), staff=sqlite_pattern.staff)
     staff = {
         people.COUNSELLOR: made.staff["Nora"],
         people.INTERVIEWER: made.staff["Ines"],

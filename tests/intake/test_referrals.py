@@ -98,6 +98,7 @@ def test_open_for__returns_every_answer_and_notes_who_read_it(
     assert (answers[NAME], answers[TOWN]) == ("Amsel", "selm")
     assert response.status == "opened"
     referrals.open_for(session, nora, response.id)
+    session.commit()
     entries = session.execute(
         select(Entry.person_id, Entry.thing).where(Entry.deed == "opened")
     ).all()

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 import app as program
-from core import database, people
+from core import audit, people
 from tests.support.house import House, build, join, settings_for
 from tests.support.postgres import Cluster
 
@@ -47,6 +47,7 @@ def postgres_house(postgres: Cluster, postgres_pattern: House, tmp_path: Path) -
     """The same on PostgreSQL."""
     name = postgres_pattern.settings.database_url.partition("?")[0].rpartition("/")[2]
     url = postgres.create(template=name)
+    shutil.copytree(postgres_pattern.settings.data, tmp_path / "data")
     copy = _copied(postgres_pattern, tmp_path / "data", url)
     yield copy
     copy.database.close()
@@ -83,5 +84,5 @@ def _built(data: Path, url: str = "") -> House:
 
 def _copied(pattern: House, data: Path, url: str = "") -> House:
     chosen = settings_for(data, url, ZUGANG_PHONE=PHONE)
-    opened = database.connect(chosen.database_url)
+    opened = audit.connect(chosen)
     return House(chosen, opened, pattern.recovery_code, dict(pattern.staff))
