@@ -15,6 +15,7 @@ from core.people import SignedIn
 from core.records import Submission, Version
 from core.settings import Settings
 from core.vault import Cost
+from core.web.journey import Journey
 from xlsform.filling import Filling
 
 CHEAP = Cost(passes=1, memory=8192 * 8)  # Argon2id as weak as libsodium lets it be: tests only
@@ -86,6 +87,11 @@ def submit(
     version = records.current(session, questionnaire)
     submission = Submission(submission_id, version.id, part, date(2026, 11, 23))
     records.submit(session, submission, filled(session, version, answers))
+
+
+def first_page(version: Version) -> bytes:
+    """Return the content of a draft that has just been begun."""
+    return Journey(version.id, version.digest).dump_bytes()
 
 
 def upgraded(url: str) -> str:

@@ -1,0 +1,224 @@
+"""Every role × every address × every record: exactly what is permitted answers, nothing else tells.
+
+A new address with a part that this file does not know fails here, until it is said whose it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from core import people, records
+from core.people import Person
+from core.web import access
+from surveys import interviews
+from tests.support import house as building
+from tests.support.house import House
+from tests.support.houses import serving
+from tests.support.visitor import Visitor
+from tests.support.walks import staff
+
+NOBODY = ""
+WHO = ("Karin", "Nora", "Sonja", "Beate", "Ines", "Jana", "Eva", NOBODY)
+REFERRALS = {
+    "north": "00000000-0000-4000-8000-000000000001",
+    "south": "00000000-0000-4000-8000-000000000002",
+    "county": "00000000-0000-4000-8000-000000000003",
+}
+INTERVIEW = "00000000-0000-4000-8000-000000000004"
+NOTHING = "00000000-0000-4000-8000-00000000000f"  # there is no such record
+TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
+
+
+@pytest.fixture(scope="module")
+def scene(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A service with two of every kind of people and a record in each part of the county."""
+    made = building.build(building.settings_for(tmp_path_factory.mktemp("matrix") / "data"))
+    for name, role, part in (
+        ("Nora", people.COUNSELLOR, "north"),
+        ("Sonja", people.COUNSELLOR, "south"),
+        ("Beate", people.COUNSELLOR, "both"),
+        ("Ines", people.INTERVIEWER, ""),
+        ("Jana", people.INTERVIEWER, ""),
+        ("Eva", people.EVALUATOR, ""),
+    ):
+        building.join(made, name, role, part)
+    with made.database.transaction() as session:
+        for part, number in REFERRALS.items():
+            building.submit(session, "referral", number, {"/data/contact/name": "Amsel"}, part)
+        building.submit(session, "client", INTERVIEW, {}, "county")
+    yield made
+    made.database.close()
+
+
+@pytest.fixture(scope="module")
+def program(scene: House) -> Iterator[Flask]:
+    yield from serving(scene)
+
+
+@pytest.fixture(scope="module")
+def drafts(scene: House) -> Mapping[str, str]:
+    """The unfinished interviews by whose they are."""
+    found = {}
+    with scene.database.transaction() as session:
+        for name in ("Ines", "Nora"):
+            who = scene.staff[name]
+            version = records.current(session, interviews.offered(who.person)[0])
+            first = building.first_page(version)
+            draft = interviews.begin(session, who, version, first, building.NOW.date())
+            found[name] = draft.id
+    return found
+
+
+@pytest.fixture(scope="module")
+def visitors(program: Flask) -> Mapping[str, Visitor]:
+    return {name: staff(program, name) if name else Visitor(program) for name in WHO}
+
+
+def rules(app: Flask) -> list[Rule]:
+    """The addresses that not everybody may open."""
+    rows = app.url_map.iter_rules()
+    return [row for row in rows if access.rule_of(app.view_functions[row.endpoint])]
+
+
+def owners(argument: str, drafts: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return for each value that an argument of an address may have who may see what it names."""
+    counsellors = {"north": {"Nora", "Beate"}, "south": {"Sonja", "Beate"}}
+    counsellors["county"] = counsellors["north"] | counsellors["south"]
+    everywhere = {NOTHING: set[str](), INTERVIEW: set[str]()}
+    if argument == "response_id":
+        return {REFERRALS[part]: who for part, who in counsellors.items()} | everywhere
+    if argument == "draft_id":
+        return {draft: {name} for name, draft in drafts.items()} | everywhere
+    return OTHERS[argument]
+
+
+# Values of arguments that name no record, and who finds something there.
+OTHERS: dict[str, dict[str, set[str]]] = {"name": {"nothing.jpg": set()}}
+
+
+def addresses(app: Flask, drafts: Mapping[str, str]) -> Iterator[tuple[Rule, str, set[str]]]:
+    """Yield every address that is filled in, with those for whom there is something."""
+    for rule in rules(app):
+        names = sorted(rule.arguments)
+        known = [owners(name, drafts).items() for name in names]
+        for chosen in product(*known):
+            values = {name: value for name, (value, _) in zip(names, chosen, strict=True)}
+            may = set(WHO).intersection(*(who for _, who in chosen))
+            built = rule.build(values, append_unknown=False)
+            assert built is not None
+            yield rule, built[1], may
+
+
+def permitted(scene: House, name: str, app: Flask, rule: Rule) -> bool:
+    permission = access.rule_of(app.view_functions[rule.endpoint])
+    return bool(name) and scene.staff[name].person.may(str(permission))
+
+
+def answer(visitor: Visitor, path: str) -> Any:
+    return visitor.client.get(path, headers=visitor.headers)
+
+
+def told(response: Any) -> str:
+    return TOKEN.sub("", response.get_data(as_text=True))
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_reading__exactly_what_is_permitted_answers(
+    name: str,
+    scene: House,
+    program: Flask,
+    drafts: Mapping[str, str],
+    visitors: Mapping[str, Visitor],
+) -> None:
+    seen = set()
+    for rule, path, may in addresses(program, drafts):
+        if "GET" not in (rule.methods or ()):
+            continue
+        status = answer(visitors[name], path).status_code
+        seen.add(status)
+        if not name:
+            assert status == 303, path
+        elif not permitted(scene, name, program, rule):
+            assert status == 403, path
+        else:
+            assert status == (200 if name in may else 404), path
+    assert seen == {NOBODY: {303}, "Karin": {200, 403}}.get(name, seen)
+    assert len(seen) > (name != NOBODY)
+
+
+@pytest.mark.parametrize("name", ["Nora", "Ines", "Eva"])
+def test_reading__what_is_not_hers_looks_as_if_it_did_not_exist(
+    name: str,
+    program: Flask,
+    drafts: Mapping[str, str],
+    visitors: Mapping[str, Visitor],
+) -> None:
+    visitor = visitors[name]
+    compared = 0
+    for rule, path, may in addresses(program, drafts):
+        if "GET" not in (rule.methods or ()) or not rule.arguments or name in may:
+            continue
+        nothing = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", NOTHING, path)
+        there, not_there = answer(visitor, path), answer(visitor, nothing)
+        assert there.status_code == not_there.status_code
+        assert told(there) == told(not_there), path
+        assert dict(there.headers) == dict(not_there.headers) | {
+            "Content-Length": there.headers["Content-Length"]
+        }
+        compared += path != nothing
+    assert compared
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_writing__nobody_does_what_her_role_may_not_do(
+    name: str,
+    scene: House,
+    program: Flask,
+    drafts: Mapping[str, str],
+    visitors: Mapping[str, Visitor],
+) -> None:
+    visitor = visitors[name]
+    page = visitor.get("/staff/").page
+    token = page.xpath("//input[@name='csrf_token']/@value")[0]
+    tried = 0
+    for rule, path, _ in addresses(program, drafts):
+        if "POST" in (rule.methods or ()) and not permitted(scene, name, program, rule):
+            response = visitor.client.post(path, data={"csrf_token": token})
+            assert response.status_code == (403 if name else 303), path
+            if not name:
+                assert response.headers["Location"].endswith("/staff/sign-in")
+            tried += 1
+    assert tried
+
+
+@pytest.mark.parametrize("name", ["Sonja", "Jana", "Ines"])
+def test_writing__nobody_changes_what_is_not_hers(
+    name: str,
+    scene: House,
+    program: Flask,
+    drafts: Mapping[str, str],
+    visitors: Mapping[str, Visitor],
+) -> None:
+    visitor = visitors[name]
+    token = visitor.get("/staff/").page.xpath("//input[@name='csrf_token']/@value")[0]
+    tried = 0
+    for rule, path, may in addresses(program, drafts):
+        reads = "POST" not in (rule.methods or ())
+        if reads or not rule.arguments or name in may:
+            continue
+        if permitted(scene, name, program, rule):
+            response = visitor.client.post(path, data={"csrf_token": token, "go": "next"})
+            assert response.status_code == 404, path
+            tried += 1
+    assert tried
+
+
+def test_matrix__has_somebody_of_every_role(scene: House) -> None:
+    with scene.database.transaction() as session:
+        roles = {person.role for person in session.query(Person)}
+    assert roles == set(people.PERMISSIONS)
