@@ -1,18 +1,16 @@
 """What the questionnaire engine costs: expressions, loading, a page in the application."""
 
-import statistics
-import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 from lxml import etree
 from sqlalchemy.orm import Session
 
 from bench import bigform
 from bench.interview import get_page
+from bench.timing import Row, median
 from core import database, records
 from xlsform import source, workbooks
 from xlsform.filling import Filling
@@ -22,34 +20,12 @@ from xlsform.tree import parse
 from xlsform.xpath import Context, Environment, compile_expression
 from xlsform.xpath.expression import _compiled
 
-ROUNDS = 7
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 EXPRESSION = "/data/age >= 18 and selected(/data/situation, 'street')"
 # The same for lxml, which has no selected().
 PLAIN = "/data/age >= 18 and contains(concat(' ', /data/situation, ' '), ' street ')"
 RECORD = "<data><age>34</age><situation>shelter street</situation></data>"
-
-
-class Row(NamedTuple):
-    """One line of the table: what, how much, beside what, and whether it is little enough."""
-
-    name: str
-    ours: str
-    floor: str = ""
-    ratio: str = ""
-    met: bool | None = None
-
-
-def median(work: Callable[[], object], times: int = 1, rounds: int = ROUNDS) -> float:
-    """Return the median seconds that one `work()` takes, over rounds of `times` calls."""
-    spent = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        for _ in range(times):
-            work()
-        spent.append((time.perf_counter() - begin) / times)
-    return statistics.median(spent)
 
 
 def rows() -> Iterator[Row]:

@@ -116,7 +116,7 @@ def compiled(digest: str) -> Form | None:
 
 def form_of(session: Session, version_id: int, digest: str | None = None) -> Form:
     """Return the compiled form of a version; with its `digest` no query is needed twice."""
-    digest = digest or version_of(session, version_id).digest
+    digest = digest or _digest(session, version_id)
     form = _compiled.get(digest)
     if form is None:
         xform = session.scalar(select(Version.xform).where(Version.id == version_id))
@@ -215,6 +215,14 @@ def open_file(session: Session, response: Response, name: str, keys: Keys) -> by
         raise NoAttachment
     place = f"{_place_of(response)}:file:{name}"
     return vault.open_sealed(keys.pair(response.contact_key_id), sealed, place)
+
+
+def _digest(session: Session, version_id: int) -> str:
+    # Versions never change, so a session that opens many records asks once.
+    known: dict[int, str] = session.info.setdefault("digests", {})
+    if version_id not in known:
+        known[version_id] = version_of(session, version_id).digest
+    return known[version_id]
 
 
 def _file_id(name: str) -> bytes:

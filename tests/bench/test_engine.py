@@ -3,8 +3,8 @@
 import pytest
 
 from bench import bigform
-from bench.engine import median
 from bench.interview import get_page
+from bench.timing import median
 from xlsform.form import compile_form
 from xlsform.source import convert
 
