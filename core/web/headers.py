@@ -17,11 +17,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
-# A page that asks for a place may run the one script there is, and ask the device.
-LOCATING = {
-    "Content-Security-Policy": f"{POLICY}; script-src 'self'",
-    "Permissions-Policy": "camera=(), geolocation=(self), microphone=()",
-}
+# A page may run a script of ours, which may ask us; one that asks for a place may ask the device.
+SCRIPTED = {"Content-Security-Policy": f"{POLICY}; connect-src 'self'; script-src 'self'"}
+LOCATING = {"Permissions-Policy": "camera=(), geolocation=(self), microphone=()"}
 
 
 def init_app(app: Flask) -> None:
@@ -31,7 +29,11 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.extend(HEADERS | LOCATING if g.get("locating") else HEADERS)
+        response.headers.extend(
+            HEADERS
+            | (SCRIPTED if g.get("scripted") else {})
+            | (LOCATING if g.get("locating") else {})
+        )
         if behind_proxy:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

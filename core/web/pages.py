@@ -1,20 +1,20 @@
 """What every template may use: words for codes, days, who is signed in, the stylesheet."""
 
 from collections.abc import MutableMapping
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, url_for
 from flask.templating import Environment
-from flask_babel import format_date
+from flask_babel import format_date, format_datetime, format_time
 from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
 from wtforms import Field
 
-from core.web.access import public, signed_in, someone_signed_in
-from core.web.services import services_of
+from core.web.access import here, public
+from core.web.services import now, services_of, settings
 from core.web.words import ROLES, STATUS, WHERE
 
 PLACES = (
@@ -50,8 +50,10 @@ def init_app(app: Flask) -> None:
         style_url=_serve(app, "/style.css", "zugang.css", "text/css"),
         locating=locating,
         location_url=_serve(app, "/location.js", "location.js", "text/javascript"),
+        scripted=scripted,
+        staying_url=_serve(app, "/staying.js", "staying.js", "text/javascript"),
     )
-    app.jinja_env.filters["day"] = _day
+    app.jinja_env.filters.update(day=_day, clock=_clock, moment=_moment)
     app.context_processor(lambda: {"who": _who()})
 
 
@@ -71,7 +73,13 @@ def _serve(app: Flask, path: str, name: str, mimetype: str) -> str:
 
 def locating() -> str:
     """Let this page run our script and ask the device where it is; return nothing to show."""
-    g.locating = True
+    g.locating = g.scripted = True
+    return ""
+
+
+def scripted() -> str:
+    """Let this page run our script; return nothing to show."""
+    g.scripted = True
     return ""
 
 
@@ -89,12 +97,33 @@ def no_media(_name: str) -> str:
 
 
 def _who() -> dict[str, Any] | None:
-    if "failed" in g or not someone_signed_in():
+    at = None if "failed" in g else here()
+    if at is None:
         return None
-    person = signed_in().person
-    places = [(label, url_for(view)) for right, label, view in PLACES if person.may(right)]
-    return {"name": person.name, "places": places}
+    places = [(label, url_for(view)) for right, label, view in PLACES if at.person.may(right)]
+    left = at.until - int(now().timestamp())
+    return {
+        "name": at.person.name,
+        "places": places,
+        "until": at.until,
+        "left": left,
+        "is_last": at.is_last,
+    }
 
 
 def _day(value: date) -> str:
     return str(format_date(value, "medium"))
+
+
+def _clock(seconds: int) -> str:
+    """Return the time of a moment, given in seconds since 1970."""
+    return str(format_time(_local(seconds), "short", rebase=False))
+
+
+def _moment(seconds: int) -> str:
+    """Return day and time of a moment, given in seconds since 1970."""
+    return str(format_datetime(_local(seconds), "short", rebase=False))
+
+
+def _local(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, settings().zone)

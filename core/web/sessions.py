@@ -29,9 +29,15 @@ from sqlalchemy.exc import DBAPIError
 
 from core import vault
 from core.database import Base, Prepared
+from core.presence import Presence
 from core.web.services import services
 
 LIFETIME = 60 * 60  # seconds without a change, then everything typed is gone
+# A row that only says who of the staff was here, and what she could not send, holds no key (that
+# is in core.presence) and nothing of a woman's: it waits for her to come back.
+STAFF_LIFETIME = 12 * 60 * 60
+STAFF, UNSENT = "staff", "unsent"
+_WAITS = frozenset({STAFF, UNSENT, "language", "csrf_token", "visits"})
 _TOKEN_BYTES = 32
 
 table = Table(
@@ -49,6 +55,8 @@ _CHANGE = Prepared(
     update(table).where(_THIS).values(expires=bindparam("expires"), box=bindparam("box"))
 )
 _DELETE = Prepared(delete(table).where(_THIS))
+_PROLONG = Prepared(update(table).where(_THIS).values(expires=bindparam("expires")))
+_LEAVE = Prepared(delete(Presence).where(Presence.id == bindparam("key")))
 _SWEEP = Prepared(delete(table).where(table.c.expires <= bindparam("now")))
 
 
@@ -76,6 +84,20 @@ class SealedSession(SessionMixin):
         """Say whether this browser came with a session that is still open."""
         return bool(self.values_)
 
+    @property
+    def id(self) -> bytes:
+        """The id of its row, which opens nothing."""
+        return _id(self._sure_token())
+
+    def key(self, purpose: str) -> bytes:
+        """Return a key of 32 bytes that nothing but the browser's cookie gives."""
+        return vault.derive(self._sure_token(), purpose)
+
+    @property
+    def _expires(self) -> int:
+        is_staff = STAFF in self.values_ and self.values_.keys() <= _WAITS
+        return int(time.time()) + (STAFF_LIFETIME if is_staff else LIFETIME)
+
     def __getitem__(self, name: str) -> Any:
         return self.values_[name]
 
@@ -102,16 +124,22 @@ class SealedSession(SessionMixin):
         self._discarded = self._discarded or self.token
         self._values, self.token, self.stored, self.modified = {}, None, False, True
 
+    def prolong(self) -> None:
+        """Let the row live as long as if it were changed now."""
+        if self.stored:
+            _PROLONG.run(_engine(), key=self.id, expires=self._expires)
+
     def save(self) -> bytes | None:
         """Write the row; return the token that opens it, None when nothing is left."""
         if self._discarded is not None:
-            _DELETE.run(_engine(), key=_id(self._discarded))
+            for statement in (_DELETE, _LEAVE):
+                statement.run(_engine(), key=_id(self._discarded))
         if not self.values_:
             return None
-        self.token = self.token or secrets.token_bytes(_TOKEN_BYTES)
+        self.token = self._sure_token()
         plain = json.dumps(self.values_, separators=(",", ":"), ensure_ascii=False).encode()
         row = {
-            "expires": int(time.time()) + LIFETIME,
+            "expires": self._expires,
             "box": vault.lock(_key(self.token), plain, "session"),
         }
         if self.stored:
@@ -119,6 +147,12 @@ class SealedSession(SessionMixin):
         else:
             _ADD.run(_engine(), id=_id(self.token), **row)
         self.stored = True
+        return self.token
+
+    def _sure_token(self) -> bytes:
+        if self._values is None:  # the token of a cookie counts only when its row is there
+            self._values = self._read()
+        self.token = self.token or secrets.token_bytes(_TOKEN_BYTES)
         return self.token
 
     def _read(self) -> dict[str, Any]:

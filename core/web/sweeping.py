@@ -8,7 +8,7 @@ from time import sleep
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from core import throttle, uploads
+from core import presence, throttle, uploads
 from core.database import Database
 from core.web import sessions
 from core.web.services import services_of
@@ -29,6 +29,7 @@ def _sweep(database: Database) -> None:
     while True:
         try:
             sessions.sweep(database.relaxed)
+            presence.sweep(database.relaxed, datetime.now(UTC))
             uploads.sweep(database.relaxed)
             throttle.sweep(database.relaxed, datetime.now(UTC))
         except DBAPIError as error:  # it may be away for a while; the next round comes

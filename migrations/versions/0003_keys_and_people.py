@@ -52,6 +52,7 @@ def _new_tables() -> None:
         sa.Column("begun", sa.BigInteger(), nullable=False),
         sa.Column("seen", sa.BigInteger(), nullable=False),
         sa.Column("device", sa.String(100), nullable=False),
+        sa.Column("box", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_presence_person_id_person")
         ),

@@ -106,12 +106,19 @@ class Visitor:
         assert self.page.get("dir") in {"ltr", "rtl"}
         assert self.response.headers["Cache-Control"] == "no-store"
         assert "default-src 'none'" in self.response.headers["Content-Security-Policy"]
-        assert not self.page.findall(".//script")
+        self._check_scripts()
         for form in self.page.iter("form"):
             assert (form.get("action") or "/").startswith("/")
             if (form.get("method") or "").lower() == "post":
                 assert form.xpath(".//input[@name='csrf_token']"), "a form without a token"
         self._check_labels()
+
+    def _check_scripts(self) -> None:
+        scripts = self.page.findall(".//script")
+        assert [one.text for one in scripts if one.text] == [], "a script inside the page"
+        assert all(one.get("src").startswith("/") for one in scripts), "somebody else's script"
+        allowed = "script-src 'self'" in self.response.headers["Content-Security-Policy"]
+        assert allowed == bool(scripts), "scripts are allowed where, and only where, there is one"
 
     def _check_labels(self) -> None:
         ids = [one.get("id") for one in self.page.xpath("//*[@id]")]

@@ -1,9 +1,13 @@
 """Every view says who may call it, and the others are sent away."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from core import people
+from core.people import Person
 from core.web import access
 from core.web.staff.signing_in import HOMES
 from tests.support.visitor import Visitor
@@ -45,7 +49,7 @@ def test_views__every_one_says_who_may_call_it(app: Flask) -> None:
     known = {access.PUBLIC} | set().union(*people.PERMISSIONS.values())
     assert {name: rule for name, rule in rules.items() if rule not in known} == {}
     public = {name for name, rule in rules.items() if rule == access.PUBLIC}
-    assert public - {"zugang.css", "location.js"} == PUBLIC
+    assert public - {"zugang.css", "location.js", "staying.js"} == PUBLIC
 
 
 def test_guard__a_view_that_says_nothing_answers_nobody(app: Flask) -> None:
@@ -99,11 +103,9 @@ def test_guard__the_pages_offered_are_the_pages_allowed(app: Flask, name: str, r
         assert visitor.get(link).response.status_code == 200
 
 
-def test_signed_in__a_person_who_is_gone_is_not_let_in(app: Flask) -> None:
+def test_guard__who_has_left_is_signed_out_at_once(app: Flask) -> None:
     visitor = staff(app, "Ines")
     with app.extensions["zugang"].database.transaction() as session:
-        ines = session.query(people.Person).filter_by(name="Ines").one()
-        session.delete(ines)
-    visitor.get("/interviews/")
-    assert visitor.response.status_code == 403
-    assert "116 016" in visitor.text
+        session.execute(update(Person).where(Person.name == "Ines").values(left=date(2026, 11, 23)))
+    assert visitor.get("/interviews/").path == "/staff/sign-in"
+    assert visitor.get("/staff/").path == "/staff/sign-in"

@@ -9,7 +9,8 @@ from wtforms import PasswordField, StringField, validators
 from core import invitations, passphrases, people
 from core.people import Person, SignedIn
 from core.throttle import ACCOUNT
-from core.web.access import let_in, public, signed_in, someone_signed_in
+from core.web import unsent
+from core.web.access import let_in, let_out, public, signed_in, someone_signed_in, was_signed_in
 from core.web.forms import StaffForm, told
 from core.web.locale import speak
 from core.web.services import db, now
@@ -56,6 +57,8 @@ def home() -> Response:
     """Lead to the page where her work is."""
     if not someone_signed_in():
         return redirect(url_for("staff.sign_in"), 303)
+    if unsent.waiting():
+        return redirect(url_for("sessions.unsent_forms"), 303)
     return redirect(url_for(HOMES[signed_in().person.role]), 303)
 
 
@@ -70,7 +73,9 @@ def sign_in() -> str | Response:
         if who is not None:
             let_in(who)
             return redirect(url_for("staff.home"), 303)
-    return render_template("staff/sign_in.html", form=form)
+    return render_template(
+        "staff/sign_in.html", form=form, ended=was_signed_in(), unsent=unsent.waiting()
+    )
 
 
 def _tried(form: SignInForm) -> SignedIn | None:
@@ -91,7 +96,7 @@ def _tried(form: SignInForm) -> SignedIn | None:
 @public
 def sign_out() -> Response:
     """End the session on this device."""
-    session.discard()  # type: ignore[attr-defined]
+    let_out()
     return redirect(url_for("staff.sign_in"), 303)
 
 
