@@ -13,7 +13,7 @@ from core.web import unsent
 from core.web.access import let_in, let_out, public, signed_in, someone_signed_in, was_signed_in
 from core.web.forms import StaffForm, told
 from core.web.locale import speak
-from core.web.services import db, now
+from core.web.services import db, now, today
 from core.web.staff.trying import please_wait, tries
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
@@ -132,5 +132,7 @@ def _accept(token: str, person: Person, form: AcceptForm) -> str | Response:
         raise invitations.InvitationGone
     let_in(who)
     if code is not None:
-        return render_template("staff/recovery.html", code=code)
+        return render_template(
+            "staff/recovery.html", code=code, made=today(), again=False, onward="staff.home"
+        )
     return redirect(url_for("staff.home"), 303)
