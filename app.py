@@ -1,6 +1,7 @@
 """create_app(settings): builds and registers, nothing else. `main` is the `zugang` command."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,7 +17,8 @@ import migrations
 import surveys.cli
 import surveys.demo
 import surveys.views
-from core import audit, console, database, demo, records, shipped
+from core import audit, console, database, demo, records, rotation, shipped
+from core.cli import keys
 from core.settings import Settings
 from core.web import glue, serving, sweeping
 
@@ -38,6 +40,7 @@ def prepare(chosen: Settings) -> database.Database:
     opened = audit.connect(chosen)
     migrations.upgrade(chosen.database_url)
     with opened.transaction() as session:
+        rotation.complete(session, datetime.now(chosen.zone).date())
         shipped.publish(session, QUESTIONNAIRES)
         records.make_ready(session)
     return opened
@@ -65,5 +68,5 @@ def fill_demo() -> None:
     demo.fill(prepare(chosen), chosen, (intake.demo.fill, surveys.demo.fill, exports.demo.fill))
 
 
-for command in (surveys.cli.forms, exports.cli.export):
+for command in (keys.keys, surveys.cli.forms, exports.cli.export):
     main.add_command(command)

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import audit, keyring, passphrases, people, recovery, vault
+from core import audit, granting, keyring, passphrases, people, rotation, vault
 from core.database import Base
 from core.people import COORDINATOR, NameTaken, Person, SignedIn
 from core.vault import Cost, Pair
@@ -63,8 +63,8 @@ def invite(session: Session, by: SignedIn, name: str, role: str, part: str, now:
     person = Person(name=name, role=role, part=part, public=pair.public)
     session.add(person)
     session.flush()
-    keyring.pass_on(session, by.keys, person.purposes, pair.public)
     audit.note(session, by.person.id, "invited", f"person:{person.id}")
+    granting.hand_on(session, by.keys, by.person.id, person, person.purposes)
     return link(session, person, pair, now)
 
 
@@ -110,9 +110,7 @@ def accept(
     audit.note(session, person.id, "accepted", f"person:{person.id}")
     if person.role != COORDINATOR or keyring.established(session):
         return None
-    code = recovery.new_code()
-    keyring.establish(session, (person.public,), recovery.pair_of(code).public, now.date())
-    return code
+    return rotation.establish(session, person.id, now.date())
 
 
 def _find(session: Session, token: str, now: datetime) -> Invitation:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, select
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import vault
@@ -83,14 +83,6 @@ class Keys:
         return opened
 
 
-def establish(session: Session, holders: Iterable[bytes], recovery: bytes, day: date) -> None:
-    """Make every key pair of the service, granted to each holder's and the recovery key."""
-    session.add(RecoveryKey(public=recovery, made=day))
-    holders = (*holders, recovery)
-    for purpose in PURPOSES:
-        make(session, purpose, holders, day)
-
-
 def make(session: Session, purpose: str, holders: Iterable[bytes], day: date) -> ServiceKey:
     """Return a new key pair that seals for `purpose` from now on, granted to `holders`."""
     pair = vault.new_pair()
@@ -102,11 +94,36 @@ def make(session: Session, purpose: str, holders: Iterable[bytes], day: date) ->
     return row
 
 
-def pass_on(session: Session, keys: Keys, purposes: Iterable[str], holder: bytes) -> None:
-    """Grant `holder` the keys for `purposes`; raise `NotGranted` if `keys` lack one of them."""
-    rows = session.scalars(select(ServiceKey).where(ServiceKey.purpose.in_(tuple(purposes))))
-    for row in rows:
-        _grant(session, row.id, keys.pair(row.id), holder)
+def pass_on(session: Session, keys: Keys, purposes: Iterable[str], holder: bytes) -> list[int]:
+    """Grant `holder` the keys for `purposes` that she lacks, and return their ids.
+
+    Raises `NotGranted` when `keys` lack one of them.
+    """
+    held = select(Grant.service_key_id).where(Grant.holder == holder)
+    lacking = select(ServiceKey.id).where(
+        ServiceKey.purpose.in_(tuple(purposes)), ServiceKey.id.not_in(held)
+    )
+    ids = list(session.scalars(lacking.order_by(ServiceKey.id)))
+    for key_id in ids:
+        _grant(session, key_id, keys.pair(key_id), holder)
+    return ids
+
+
+def take_back(session: Session, holder: bytes, but: Iterable[str] = ()) -> set[str]:
+    """Delete every grant of `holder` `but` those for these purposes.
+
+    Return what the deleted ones were for.
+    """
+    gone = (
+        select(ServiceKey.id, ServiceKey.purpose)
+        .join(Grant)
+        .where(Grant.holder == holder, ServiceKey.purpose.not_in(tuple(but)))
+    )
+    purposes = {row.id: row.purpose for row in session.execute(gone)}
+    session.execute(
+        delete(Grant).where(Grant.holder == holder, Grant.service_key_id.in_(list(purposes)))
+    )
+    return set(purposes.values())
 
 
 def collect(session: Session, holder: Pair) -> Keys:
@@ -130,6 +147,18 @@ def newest(session: Session, purpose: str) -> ServiceKey:
     if row is None:
         raise NoKeys("The service has no keys yet.")
     return row
+
+
+def latest(session: Session) -> dict[int, ServiceKey]:
+    """Return, by the id of every key there is, the one that seals in its place today."""
+    rows = list(session.scalars(select(ServiceKey).order_by(ServiceKey.id)))
+    by_purpose = {row.purpose: row for row in rows}
+    return {row.id: by_purpose[row.purpose] for row in rows}
+
+
+def recovery_holders(session: Session) -> list[bytes]:
+    """Return the public half of the printed recovery key; nothing before the set-up."""
+    return list(session.scalars(select(RecoveryKey.public)))
 
 
 def established(session: Session) -> bool:

@@ -85,6 +85,11 @@ class Person(Base):
         self.salt, self.box = value.salt, value.box
         self.passes, self.memory = value.cost.passes, value.cost.memory
 
+    @property
+    def comes_in(self) -> bool:
+        """Say whether she has a passphrase and has not left."""
+        return self.box is not None and self.left is None
+
     def may(self, permission: str) -> bool:
         """Say whether her role includes `permission`."""
         return permission in PERMISSIONS[self.role]

@@ -5,12 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, Text, UniqueConstraint, insert, select
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from core import database, keyring, vault
 from core.database import Base
 from core.keyring import Keys
+from core.resealing import Change, Sealed
+from core.vault import Tampered
 from xlsform.filling import Filling, read_instance
 from xlsform.form import Form, Question, compile_form
 
@@ -39,7 +51,7 @@ class Version(Base):
     xform: Mapped[str] = mapped_column(Text)
 
 
-class Response(Base):
+class Response(Sealed, Base):
     """A submitted questionnaire: two sealed parts, and in the clear only what is listed here."""
 
     __tablename__ = "response"
@@ -54,6 +66,19 @@ class Response(Base):
     answers_key_id: Mapped[int] = mapped_column(ForeignKey(keyring.ServiceKey.id))
     identity: Mapped[bytes] = mapped_column(LargeBinary)
     answers: Mapped[bytes] = mapped_column(LargeBinary)
+
+    def reseal(self, session: Session, change: Change) -> None:
+        """Seal both parts and the files anew as the next revision: older ones open no more."""
+        old, new = _place_of(self), _place(self.id, self.version_id, self.revision + 1)
+        for part, key_id in (("identity", self.contact_key_id), ("answers", self.answers_key_id)):
+            sealed = change.moved(key_id, getattr(self, part), f"{old}:{part}", f"{new}:{part}")
+            setattr(self, part, sealed)
+        files = select(Attachment.id).where(Attachment.response_id == self.id)
+        for file_id in session.scalars(files).all():
+            _reseal_file(session, self, file_id, change, (f"{old}:file:", f"{new}:file:"))
+        self.contact_key_id = change.newest[self.contact_key_id].id
+        self.answers_key_id = change.newest[self.answers_key_id].id
+        self.revision += 1
 
 
 class Attachment(Base):
@@ -223,6 +248,22 @@ def _digest(session: Session, version_id: int) -> str:
     if version_id not in known:
         known[version_id] = version_of(session, version_id).digest
     return known[version_id]
+
+
+def _reseal_file(
+    session: Session, response: Response, file_id: bytes, change: Change, places: tuple[str, str]
+) -> None:
+    # Only who has read the record knows the name of a file; the sealed bytes say it.
+    old, new = places
+    row = (Attachment.response_id == response.id, Attachment.id == file_id)
+    sealed = session.scalars(select(Attachment.sealed).where(*row)).one()
+    pair = change.keys.pair(response.contact_key_id)
+    name, content = vault.open_below(pair, sealed, old)
+    if _file_id(name) != file_id:
+        raise Tampered("A file belongs to another name.")
+    public = change.newest[response.contact_key_id].public
+    moved = vault.seal(public, content, f"{new}{name}")
+    session.execute(update(Attachment).where(*row).values(sealed=moved))
 
 
 def _file_id(name: str) -> bytes:

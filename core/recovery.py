@@ -64,7 +64,7 @@ def pair_of(code: str) -> Pair:
     seed, checksum = raw[:_SEED_BYTES], raw[_SEED_BYTES:]
     if checksum != _checksum(seed):
         raise NotARecoveryKey("A word of the recovery key is another one, or in another place.")
-    return vault.pair_from(vault.derive(seed, "recovery key"))
+    return vault.pair_from(vault.derive(seed, "recovery"))
 
 
 def _bytes_of(typed: list[str]) -> list[int]:

@@ -72,14 +72,30 @@ def seal(public: bytes, payload: bytes, place: str) -> bytes:
 
 def open_sealed(pair: Pair, sealed: bytes, place: str) -> bytes:
     """Return what was sealed for `place`, or raise `Tampered`."""
+    bound, payload = _open(pair, sealed)
+    if not hmac.compare_digest(bound, place.encode()):
+        raise Tampered("A sealed part belongs to another record.")
+    return payload
+
+
+def open_below(pair: Pair, sealed: bytes, place: str) -> tuple[str, bytes]:
+    """Return what was sealed for some place that begins with `place`: the rest of it, the payload.
+
+    Raises `Tampered`. Who asks holds the rest against what it should be.
+    """
+    bound, payload = _open(pair, sealed)
+    if not bound.startswith(place.encode()):
+        raise Tampered("A sealed part belongs to another record.")
+    return bound.decode().removeprefix(place), payload
+
+
+def _open(pair: Pair, sealed: bytes) -> tuple[bytes, bytes]:
     try:
         inside = bindings.crypto_box_seal_open(sealed, pair.public, pair.private)
         bound, _, payload = bindings.sodium_unpad(inside, _PADDING).partition(_SEPARATOR)
     except (CryptoError, ValueError) as error:
         raise Tampered("A sealed part does not open with this key.") from error
-    if not hmac.compare_digest(bound, place.encode()):
-        raise Tampered("A sealed part belongs to another record.")
-    return payload
+    return bound, payload
 
 
 def lock(key: bytes, payload: bytes, place: str) -> bytes:

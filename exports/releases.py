@@ -16,13 +16,14 @@ from core import audit, keyring, records, vault
 from core.database import Base
 from core.people import SignedIn
 from core.records import Response, Version
+from core.resealing import Change, Sealed
 
 BATCH = 30  # new responses that a batch needs at least
 CONSENT = "consent_evaluation"  # where a form asks for it, only a "yes" goes out
 YES = "yes"
 
 
-class Batch(Base):
+class Batch(Sealed, Base):
     """One anonymised batch: its rows are sealed to the answers key and stay as they are."""
 
     __tablename__ = "batch"
@@ -33,6 +34,11 @@ class Batch(Base):
     size: Mapped[int]
     service_key_id: Mapped[int] = mapped_column(ForeignKey(keyring.ServiceKey.id))
     content: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+
+    def reseal(self, session: Session, change: Change) -> None:  # noqa: ARG002
+        """Seal the rows to the newest key; they stay as they are."""
+        self.content = change.moved(self.service_key_id, self.content, _place(self))
+        self.service_key_id = change.newest[self.service_key_id].id
 
 
 class Member(Base):
@@ -115,7 +121,7 @@ def freeze(
     )
     session.add(batch)
     session.flush()
-    batch.content = vault.seal(key.public, json.dumps(content).encode(), f"batch:{batch.id}")
+    batch.content = vault.seal(key.public, json.dumps(content).encode(), _place(batch))
     # They came class by class; rows of a table stay in the order they were written in.
     ids = sorted(member.id for member in members)
     session.add_all(Member(response_id=response_id, batch_id=batch.id) for response_id in ids)
@@ -126,11 +132,13 @@ def freeze(
 
 def content(who: SignedIn, batch: Batch) -> Mapping[str, object]:
     """Return what a batch holds; raise `NotGranted` or `Tampered`."""
-    plain = vault.open_sealed(
-        who.keys.pair(batch.service_key_id), batch.content, f"batch:{batch.id}"
-    )
+    plain = vault.open_sealed(who.keys.pair(batch.service_key_id), batch.content, _place(batch))
     opened: Mapping[str, object] = json.loads(plain)
     return opened
+
+
+def _place(batch: Batch) -> str:
+    return f"batch:{batch.id}"
 
 
 def _agreed(session: Session, one: Opened) -> bool:

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import audit, keyring, records, vault
 from core.database import Base
+from core.keyring import Keys
 from core.people import NotHers, Person, SignedIn
 from core.records import Submission, Version
+from core.resealing import Change, Rescuable, Sealed
 from xlsform.filling import Filling
 
 QUESTIONNAIRES: Mapping[str, str] = MappingProxyType(
@@ -24,7 +26,7 @@ QUESTIONNAIRES: Mapping[str, str] = MappingProxyType(
 FILES_SECONDS = 400 * 24 * 60 * 60  # how long the files of a draft wait for its next change
 
 
-class Draft(Base):
+class Draft(Sealed, Rescuable, Base):
     """An interview not yet submitted, sealed to the person who enters it.
 
     `rescue` is the same for the day on which she forgets her passphrase, sealed to a service key.
@@ -38,6 +40,23 @@ class Draft(Base):
     box: Mapped[bytes] = mapped_column(LargeBinary)
     rescue: Mapped[bytes | None] = mapped_column(LargeBinary)
     rescue_key_id: Mapped[int | None] = mapped_column(ForeignKey(keyring.ServiceKey.id))
+
+    def reseal(self, session: Session, change: Change) -> None:  # noqa: ARG002
+        """Seal what can be rescued to the newest key."""
+        if self.rescue is not None and self.rescue_key_id is not None:
+            self.rescue = change.moved(self.rescue_key_id, self.rescue, _place(self))
+            self.rescue_key_id = change.newest[self.rescue_key_id].id
+
+    def keep_for_later(self) -> None:
+        """Leave only what can be rescued."""
+        if self.rescue is not None:
+            self.box = b""
+
+    def give_back(self, keys: Keys, public: bytes) -> None:
+        """Seal what can be rescued to her new key."""
+        if self.rescue is not None and self.rescue_key_id is not None:
+            plain = vault.open_sealed(keys.pair(self.rescue_key_id), self.rescue, _place(self))
+            self.box = vault.seal(public, plain, _place(self))
 
 
 def offered(person: Person) -> list[str]:
@@ -84,14 +103,14 @@ def find(session: Session, who: SignedIn, draft_id: str) -> Draft:
 
 def read(who: SignedIn, draft: Draft) -> bytes:
     """Return the content of a draft of hers."""
-    return vault.open_sealed(who.pair, draft.box, f"draft:{draft.id}")
+    return vault.open_sealed(who.pair, draft.box, _place(draft))
 
 
 def save(session: Session, who: SignedIn, draft: Draft, content: bytes) -> None:
     """Seal new content into a draft of hers."""
     key = keyring.newest(session, keyring.DRAFTS)
-    draft.box = vault.seal(who.pair.public, content, f"draft:{draft.id}")
-    draft.rescue = vault.seal(key.public, content, f"draft:{draft.id}")
+    draft.box = vault.seal(who.pair.public, content, _place(draft))
+    draft.rescue = vault.seal(key.public, content, _place(draft))
     draft.rescue_key_id = key.id
 
 
@@ -108,3 +127,7 @@ def submit(
     records.submit(session, submission, filling, files)
     audit.note(session, who.person.id, "submitted", f"response:{draft.id}")
     session.delete(draft)
+
+
+def _place(draft: Draft) -> str:
+    return f"draft:{draft.id}"

@@ -84,3 +84,14 @@ def test_pair_from__a_seed_always_gives_the_same_pair() -> None:
 
 def test_pair__its_printed_form_holds_no_key_of_a_person() -> None:
     assert "private" not in repr(vault.new_pair())
+
+
+def test_open_below__returns_the_rest_of_the_place_and_the_payload() -> None:
+    pair = vault.new_pair()
+    sealed = vault.seal(pair.public, b"words", "here:file:name")
+    assert vault.open_below(pair, sealed, "here:file:") == ("name", b"words")
+    for place in ("there:", "here:file:name:more"):
+        with pytest.raises(vault.Tampered):
+            vault.open_below(pair, sealed, place)
+    with pytest.raises(vault.Tampered):
+        vault.open_below(vault.new_pair(), sealed, "here:")
