@@ -49,12 +49,10 @@ def stay() -> str:
 
 @pages.get("/unsent")
 @requires("account")
-def unsent_forms() -> str | Response:
+def unsent_forms() -> str:
     """Offer to send what she could not send while she was signed out."""
-    forms = unsent.waiting()
-    if not forms:
-        return redirect(url_for("staff.home"), 303)
-    return render_template("staff/unsent.html", forms=[(_area(one), one) for one in forms])
+    forms = [(_area(one), one) for one in unsent.waiting()]
+    return render_template("staff/unsent.html", forms=forms)
 
 
 @pages.post("/unsent")
@@ -62,7 +60,7 @@ def unsent_forms() -> str | Response:
 def drop_unsent() -> Response:
     """Forget one of these forms."""
     unsent.drop(request.form.get("path", ""))
-    return redirect(url_for("sessions.unsent_forms"), 303)
+    return redirect(url_for("staff.home"), 303)
 
 
 def _area(form: unsent.Unsent) -> object:
