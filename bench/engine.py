@@ -98,7 +98,7 @@ def _loading(workbook: Workbook, xml: str) -> Iterator[Row]:
 def _published(xml: str) -> float:
     """Return the seconds until a request has the form of a published version, asked by its id."""
     with TemporaryDirectory(prefix="zugang-bench-") as folder:
-        opened = database.connect(f"sqlite:///{folder}/bench.sqlite3")
+        opened = database.connect(f"sqlite:///{folder}/bench.sqlite3", b"k" * 32)
         database.Base.metadata.create_all(opened.durable)
         with opened.transaction() as session:
             version = records.publish(session, "big", xml)

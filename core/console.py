@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from core import audit, passphrases
 from core import settings as core_settings
+from core.database import Database
 from core.people import SignedIn
 from core.settings import Settings, SettingsError
+from core.vault import Tampered
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -44,10 +46,26 @@ def signed_in(
         passphrase = passphrase_file.read_text(encoding="utf-8").rstrip("\r\n")
     else:
         passphrase = click.prompt("Passphrase", hide_input=True)
-    with closing(audit.connect(chosen)) as found, found.transaction() as session:
+    with (
+        closing(audit.connect(chosen)) as found,
+        _naming_what_was_changed(found),
+        found.transaction() as session,
+    ):
         who = passphrases.sign_in(session, name, passphrase)
         if who is None:
             raise click.ClickException("The name or the passphrase is wrong.")
         if not who.person.may(permission):
             raise click.ClickException("This account may not do that.")
         yield session, who, chosen
+
+
+@contextmanager
+def _naming_what_was_changed(found: Database) -> Iterator[None]:
+    try:
+        yield
+    except Tampered as error:
+        with found.transaction() as own:
+            audit.note(own, audit.SERVICE, "refused", error.thing)
+        raise click.ClickException(
+            f"{error.thing} was changed or does not belong there, so nothing was done."
+        ) from error

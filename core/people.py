@@ -9,10 +9,10 @@ from types import MappingProxyType
 from sqlalchemy import Date, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import keyring
+from core import keyring, vault
 from core.database import Base
 from core.keyring import Keys
-from core.vault import Cost, Pair, Wrapped
+from core.vault import Cost, Pair, Tampered, Wrapped
 
 COORDINATOR, COUNSELLOR = "coordinator", "counsellor"
 INTERVIEWER, EVALUATOR = "interviewer", "evaluator"
@@ -105,7 +105,12 @@ class SignedIn:
 
 
 def reopen(session: Session, person: Person, private: bytes) -> SignedIn:
-    """Return the person with every key her private half opens."""
+    """Return the person with every key her private half opens.
+
+    Raises `Tampered` when it belongs to somebody else: the box of one person in the row of another.
+    """
+    if vault.public_of(private) != person.public:
+        raise Tampered("A private half belongs to somebody else.", f"person:{person.id}")
     pair = Pair(person.public, private)
     return SignedIn(person, pair, keyring.collect(session, pair))
 

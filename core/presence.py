@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import vault
+from core import audit, vault
 from core.database import Base, Prepared
 from core.people import Person, SignedIn
 from core.vault import Tampered
@@ -97,6 +97,8 @@ def find(session: Session, id_: bytes, key: bytes, now: datetime) -> Here | None
     try:
         private = vault.unlock(key, row.box, _place(person))
     except Tampered:  # somebody changed the row: it opens nothing, so nobody is here
+        session.delete(row)
+        audit.note(session, person.id, "refused", "session")
         return None
     return Here(id_, person, private, row.begun, row.seen)
 

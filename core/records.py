@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
-from core import database, keyring, vault
+from core import audit, database, keyring, vault
 from core.database import Base
 from core.keyring import Keys
 from core.resealing import Change, Sealed
@@ -115,6 +115,7 @@ def publish(session: Session, questionnaire: str, xform: str) -> Version:
     version = Version(questionnaire=questionnaire, number=number, digest=digest, xform=xform)
     session.add(version)
     session.flush()
+    audit.note(session, audit.SERVICE, "published", f"version:{version.id}")
     return version
 
 
@@ -260,7 +261,7 @@ def _reseal_file(
     pair = change.keys.pair(response.contact_key_id)
     name, content = vault.open_below(pair, sealed, old)
     if _file_id(name) != file_id:
-        raise Tampered("A file belongs to another name.")
+        raise Tampered("A file belongs to another name.", old)
     public = change.newest[response.contact_key_id].public
     moved = vault.seal(public, content, f"{new}{name}")
     session.execute(update(Attachment).where(*row).values(sealed=moved))

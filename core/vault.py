@@ -19,7 +19,15 @@ _SEPARATOR = b"\x00"
 
 
 class Tampered(ValueError):
-    """The bytes were not sealed by this key for this place, or were changed since."""
+    """The bytes were not sealed by this key for this place, or were changed since.
+
+    `thing` is whose bytes they were, such as "response:ID"; nothing of their content.
+    """
+
+    def __init__(self, message: str, place: str = "") -> None:
+        """Say what does not fit, of what was to be opened for `place`."""
+        super().__init__(message)
+        self.thing = ":".join(place.split(":")[:2])
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,11 @@ def pair_from(seed: bytes) -> Pair:
     return Pair(*bindings.crypto_box_seed_keypair(seed))
 
 
+def public_of(private: bytes) -> bytes:
+    """Return the public half that belongs to a private one."""
+    return bindings.crypto_scalarmult_base(private)
+
+
 def seal(public: bytes, payload: bytes, place: str) -> bytes:
     """Return `payload` sealed to `public`, bound to `place` (record, part, version).
 
@@ -72,9 +85,9 @@ def seal(public: bytes, payload: bytes, place: str) -> bytes:
 
 def open_sealed(pair: Pair, sealed: bytes, place: str) -> bytes:
     """Return what was sealed for `place`, or raise `Tampered`."""
-    bound, payload = _open(pair, sealed)
+    bound, payload = _open(pair, sealed, place)
     if not hmac.compare_digest(bound, place.encode()):
-        raise Tampered("A sealed part belongs to another record.")
+        raise Tampered("A sealed part belongs to another record.", place)
     return payload
 
 
@@ -83,18 +96,18 @@ def open_below(pair: Pair, sealed: bytes, place: str) -> tuple[str, bytes]:
 
     Raises `Tampered`. Who asks holds the rest against what it should be.
     """
-    bound, payload = _open(pair, sealed)
+    bound, payload = _open(pair, sealed, place)
     if not bound.startswith(place.encode()):
-        raise Tampered("A sealed part belongs to another record.")
+        raise Tampered("A sealed part belongs to another record.", place)
     return bound.decode().removeprefix(place), payload
 
 
-def _open(pair: Pair, sealed: bytes) -> tuple[bytes, bytes]:
+def _open(pair: Pair, sealed: bytes, place: str) -> tuple[bytes, bytes]:
     try:
         inside = bindings.crypto_box_seal_open(sealed, pair.public, pair.private)
         bound, _, payload = bindings.sodium_unpad(inside, _PADDING).partition(_SEPARATOR)
     except (CryptoError, ValueError) as error:
-        raise Tampered("A sealed part does not open with this key.") from error
+        raise Tampered("A sealed part does not open with this key.", place) from error
     return bound, payload
 
 
@@ -114,7 +127,7 @@ def unlock(key: bytes, locked: bytes, place: str) -> bytes:
             locked[size:], place.encode(), locked[:size], key
         )
     except (CryptoError, ValueError) as error:  # ValueError: too short to be a box
-        raise Tampered("A locked box does not open with this key.") from error
+        raise Tampered("A locked box does not open with this key.", place) from error
 
 
 def derive(secret: bytes, purpose: str) -> bytes:

@@ -16,7 +16,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from core import people, presence
+from core import audit, people, presence
 from core.people import SignedIn
 from core.presence import Here
 from core.web import devices, unsent
@@ -90,6 +90,7 @@ def let_in(who: SignedIn) -> None:
     session[STAFF] = {"person": who.person.id, "left": False}
     device = devices.named(request.user_agent.string)
     presence.begin(db(), _sealed().id, _sealed().key(_KEY), who, device, now())
+    audit.note(db(), who.person.id, "signed-in", f"person:{who.person.id}")
 
 
 def let_out() -> None:

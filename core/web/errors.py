@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
+from core import audit
 from core.invitations import InvitationGone
 from core.keyring import NoKeys, NotGranted
 from core.people import NotHers
@@ -18,7 +19,7 @@ from core.uploads import Gone
 from core.vault import Tampered
 from core.web import csrf
 from core.web.posts import LARGEST_WITH_FILES, MULTIPART
-from core.web.services import forget_changes
+from core.web.services import forget_changes, note_for_good
 
 log = logging.getLogger("zugang")
 
@@ -51,10 +52,12 @@ PAGES = {
     404: (_l("Seite nicht gefunden"), _l("Diese Seite gibt es nicht.")),
     405: (_l("Das hat nicht geklappt"), _l("Diese Seite kann so nicht aufgerufen werden.")),
     409: (
-        _l("Dieser Eintrag lässt sich nicht öffnen"),
+        _l("Ein Eintrag lässt sich nicht öffnen"),
         _l(
             "Er wurde verändert oder gehört nicht hierher. "
-            "Bitte sagen Sie der Koordinatorin Bescheid."
+            "Darum wird nichts davon gezeigt oder herausgegeben. "
+            "Bitte sagen Sie der Koordinatorin Bescheid: "
+            "Im Protokoll steht, welcher Eintrag es ist."
         ),
     ),
     410: (
@@ -117,6 +120,8 @@ def answer(error: Exception) -> Response:
         g.failed = True
         _log(error)
     forget_changes_safely()
+    if isinstance(error, Tampered):
+        _note_refusal(error)
     title, text = _texts(error, status)
     # What fails after the view may fail after the commit: then we cannot say.
     not_sent = _NOT_SENT if request.method == "POST" and not late else ""
@@ -145,7 +150,17 @@ def forget_changes_safely() -> None:
         g.pop("db", None)
 
 
+def _note_refusal(error: Tampered) -> None:
+    try:
+        person_id = g.signed_in.person.id if "signed_in" in g else audit.SERVICE
+        note_for_good(person_id, "refused", error.thing)
+    except DBAPIError as failure:
+        _log(failure)
+
+
 def _texts(error: Exception, status: int) -> tuple[object, object]:
+    if isinstance(error, Tampered) and "signed_in" not in g:
+        return PAGES[500]  # a woman knows no coordinator: she may call
     if isinstance(error, csrf.Expired):
         return EXPIRED
     if isinstance(error, csrf.Refused):

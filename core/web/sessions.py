@@ -27,10 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
-from core import vault
+from core import audit, vault
 from core.database import Base, Prepared
 from core.presence import Presence
-from core.web.services import services
+from core.web.services import note_for_good, services
 
 LIFETIME = 60 * 60  # seconds without a change, then everything typed is gone
 # A row that only says who of the staff was here, and what she could not send, holds no key (that
@@ -167,7 +167,9 @@ class SealedSession(SessionMixin):
         try:
             plain = vault.unlock(_key(self.token), box, "session")
         except vault.Tampered:  # somebody changed the row: what it held is lost, begin anew
+            _DELETE.run(_engine(), key=_id(self.token))
             self.token, self.stored = None, False
+            note_for_good(audit.SERVICE, "refused", "session")
             return {}
         values: dict[str, Any] = json.loads(plain)
         return values

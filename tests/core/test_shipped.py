@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import records, shipped
+from core.audit import Entry
 from core.languages import LANGUAGES
 from core.records import Version
 from tests.support.house import House
@@ -52,6 +53,11 @@ def test_publish__only_what_changed_is_published_anew(house: House, tmp_path: Pa
             ("two", 1),
             ("two", 2),
         ]
+        versions = session.scalars(select(Version.id).where(Version.questionnaire == "two")).all()
+    with Session(house.database.durable) as session:
+        noted = select(Entry.person_id, Entry.thing).where(Entry.deed == "published")
+        lines = session.execute(noted.order_by(Entry.id)).all()
+    assert lines[-2:] == [(0, f"version:{version}") for version in sorted(versions)]
 
 
 @pytest.mark.parametrize("tag", list(LANGUAGES))

@@ -192,7 +192,7 @@ def test_release__the_order_of_rows_cannot_be_worked_out(house: House, tmp_path:
 
 def released_order(house: House, copy: Path) -> tuple[Any, ...]:
     """Release in a copy of the house's database: the same state, released once more."""
-    with closing(database.connect(f"sqlite:///{copy}")) as other:
+    with closing(database.connect(f"sqlite:///{copy}", b"k" * 32)) as other:
         with house.database.durable.connect() as source, other.durable.connect() as target:
             source.connection.driver_connection.backup(target.connection.driver_connection)  # type: ignore[union-attr]
         with other.transaction() as session:

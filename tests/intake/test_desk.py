@@ -112,5 +112,5 @@ def test_referral__one_that_was_changed_is_said_to_be_so(app: Flask, house: Hous
         response.answers = response.identity
     visitor = staff(app, "Nora").get(path)
     assert visitor.response.status_code == 409
-    assert visitor.heading == "Dieser Eintrag lässt sich nicht öffnen"
+    assert visitor.heading == "Ein Eintrag lässt sich nicht öffnen"
     assert "0176" not in visitor.text

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import invitations, keyring, passphrases, people, records, recovery
+from core.audit import Entry
 from core.invitations import Invitation
 from core.records import Response
 from tests.support.house import CHEAP, PASSPHRASE, House, settings_for, submit
@@ -196,6 +197,19 @@ def test_sign_in__the_passphrase_of_another_does_not_open(app: Flask) -> None:
     Visitor(app).get(link).press(ACCEPT, passphrase=OWN, again=OWN)
     assert staff(app, "Olga", PASSPHRASE).mistakes
     assert staff(app, "Eva", OWN).mistakes
+
+
+def test_sign_in__is_noted_with_who_came_in_and_who_was_refused(app: Flask, house: House) -> None:
+    staff(app, "Eva")
+    staff(app, "eva  ", "something else altogether")
+    staff(app, "Eva", "something else altogether")
+    staff(app, "birke garten hafen segel wolke", "Eva")
+    eva = house.staff["Eva"].person.id
+    with Session(house.database.durable) as session:
+        query = select(Entry.person_id, Entry.deed, Entry.thing).order_by(Entry.id.desc()).limit(2)
+        refused, came = session.execute(query).all()
+    assert came == (eva, "signed-in", f"person:{eva}")
+    assert refused == (eva, "refused", "sign-in")
 
 
 def test_home__leads_to_sign_in_or_to_work(app: Flask) -> None:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import PasswordField, StringField, validators
 
-from core import invitations, passphrases, people
+from core import audit, invitations, passphrases, people
 from core.people import Person, SignedIn
 from core.throttle import ACCOUNT
 from core.web import unsent
@@ -86,10 +86,17 @@ def _tried(form: SignInForm) -> SignedIn | None:
         return None
     who = passphrases.sign_in(db(), form.text("name"), form.text("passphrase"))
     if who is None:
+        _note_refusal(form.text("name"))
         told(form.passphrase, _("Name oder Passwort-Satz stimmen nicht."))
         return None
     door.forget(now())
     return who
+
+
+def _note_refusal(name: str) -> None:
+    person = people.named(db(), name)
+    if person is not None:  # what else is typed as a name may be a passphrase
+        audit.note(db(), person.id, "refused", "sign-in")
 
 
 @pages.post("/sign-out")
