@@ -70,9 +70,16 @@ def browse(tmp_path: Path) -> Iterator[Browse]:
     """
     walkers: list[Walker] = []
 
-    def begin(service: Service, who: str, *, size: tuple[int, int] = chromium.PHONE) -> Walker:
+    def begin(
+        service: Service,
+        who: str,
+        *,
+        size: tuple[int, int] = chromium.PHONE,
+        javascript: bool = False,
+    ) -> Walker:
         folder = tmp_path / who
-        walkers.append(Walker(chromium.launch(folder, size=size), service.address, folder))
+        browser = chromium.launch(folder, size=size, javascript=javascript)
+        walkers.append(Walker(browser, service.address, folder))
         return walkers[-1]
 
     yield begin

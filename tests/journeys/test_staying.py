@@ -1,0 +1,121 @@
+"""An interviewer who is interrupted: warned in time, and nothing she typed is lost."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from sqlalchemy import select
+
+from core import database, settings
+from core.database import Database
+from core.presence import Presence
+from tests.journeys.conftest import DESK, Browse, Demo
+from tests.journeys.walker import Walker
+from tests.support.clock import MINUTE, let_pass_in
+
+WORDS = "Sie kam am Mittwoch\nund blieb."
+STILL = "Ihre Eingabe ist noch da"
+# Her computer's clock goes on as that of the service does, by what is written down there.
+PASSED = "const then = Date.now; Date.now = () => then() + 1000 * arguments[0]"
+
+
+@pytest.fixture
+def opened(demo: Demo) -> Iterator[Database]:
+    """The database of the demo service."""
+    found = database.connect(settings.read(demo.service.environment).database_url)
+    yield found
+    found.close()
+
+
+def writing(demo: Demo, walker: Walker) -> Walker:
+    """Let Ines write on a page of an interview."""
+    walker.sign_in("Ines Demo", demo.passphrases["Ines Demo"]).press("client")
+    while not walker.fields("good"):
+        walker.press("next")
+    return walker.answer("good", WORDS)
+
+
+def let_pass(walker: Walker, opened: Database, seconds: int) -> None:
+    let_pass_in(opened, seconds)
+    walker.browser.execute_script(PASSED, seconds)
+
+
+def keys(walker: Walker, *pressed: str) -> None:
+    ActionChains(walker.browser).send_keys(*pressed).perform()
+
+
+def focused(walker: Walker) -> str:
+    active = walker.browser.switch_to.active_element
+    return active.get_attribute("name") or active.text
+
+
+def typed(walker: Walker) -> str:
+    return walker.fields("good")[0].get_attribute("value") or ""
+
+
+def idle_seconds(opened: Database) -> float:
+    with opened.relaxed.connect() as connection:
+        return time.time() - connection.scalars(select(Presence.seen)).one()
+
+
+def test_warning__the_keyboard_extends_it_and_what_is_typed_stays(
+    demo: Demo, opened: Database, browse: Browse
+) -> None:
+    walker = writing(demo, browse(demo.service, "desk", size=DESK, javascript=True))
+    dialog = walker.browser.find_element(By.ID, "leaving")
+    field = focused(walker)
+    assert not dialog.is_displayed()
+
+    let_pass(walker, opened, 26 * MINUTE)
+    walker.until(dialog.is_displayed)
+    assert (dialog.aria_role, dialog.accessible_name) == ("alertdialog", "Sind Sie noch da?")
+    assert "In 5 Minuten werden Sie abgemeldet" in dialog.text
+    assert focused(walker) == "Angemeldet bleiben"
+    keys(walker, Keys.ENTER)
+    walker.until(lambda: not dialog.is_displayed())
+    walker.until(lambda: idle_seconds(opened) < MINUTE)
+    assert (typed(walker), focused(walker)) == (WORDS, field)
+
+    let_pass(walker, opened, 26 * MINUTE)
+    walker.until(dialog.is_displayed)
+    keys(walker, Keys.ESCAPE)
+    assert not dialog.is_displayed()
+    assert idle_seconds(opened) > 25 * MINUTE
+    keys(walker, "!")
+    assert typed(walker) == f"{WORDS}!"
+
+    let_pass(walker, opened, 5 * MINUTE)
+    walker.until(dialog.is_displayed)
+    assert "Sie sind jetzt abgemeldet" in dialog.text
+    assert not walker.button("stay").is_displayed()
+    keys(walker, Keys.ESCAPE)
+    it_is_sent_after_signing_in_again(demo, walker, f"{WORDS}!")
+
+
+def test_without_scripts__another_window_extends_and_nothing_is_lost(
+    demo: Demo, opened: Database, browse: Browse
+) -> None:
+    walker = writing(demo, browse(demo.service, "phone"))
+    let_pass_in(opened, 26 * MINUTE)
+    before = walker.browser.current_window_handle
+    walker.click(walker.button("Verlängern (öffnet ein neues Fenster)"))
+    walker.until(lambda: len(walker.browser.window_handles) == 2)
+    walker.until(lambda: idle_seconds(opened) < MINUTE)
+    walker.browser.switch_to.window(before)
+    assert typed(walker) == WORDS
+    let_pass_in(opened, 31 * MINUTE)
+    it_is_sent_after_signing_in_again(demo, walker, WORDS)
+
+
+def it_is_sent_after_signing_in_again(demo: Demo, walker: Walker, words: str) -> None:
+    walker.press("next")
+    assert walker.heading == "Anmelden"
+    assert STILL in walker.text
+    walker.answer("name", "Ines Demo").answer("passphrase", demo.passphrases["Ines Demo"])
+    walker.press("Anmelden")
+    assert walker.heading == STILL
+    walker.press("Jetzt senden").press("back")
+    assert typed(walker) == words
