@@ -20,6 +20,7 @@ serve: .venv/serve.stamp .venv/translations.stamp ## the service on http://127.0
 	@exec .venv/bin/zugang serve
 
 demo: export ZUGANG_DATA := $(or $(ZUGANG_DATA),instance/demo)
+demo: export ZUGANG_SECOND_FACTOR := $(or $(ZUGANG_SECOND_FACTOR),deferred)
 demo: .venv/serve.stamp .venv/translations.stamp ## as serve, with demo staff and 63 made-up cases
 	@if [[ -e $$ZUGANG_DATA/demo-accounts.json ]]; then cat "$$ZUGANG_DATA/demo-accounts.json"; \
 		else .venv/bin/zugang demo; fi

@@ -97,7 +97,7 @@ def accept(
     """Let the invited person in: her passphrase takes the place of the link.
 
     Returns the recovery key to print when this sets up the service, else None. Raises
-    `InvitationGone`, `PassphraseTooShort`, `NameTaken`.
+    `InvitationGone`, `PassphraseTooEasy`, `NameTaken`.
     """
     invitation = _find(session, token, now)
     person = invited(session, token, now)

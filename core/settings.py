@@ -38,6 +38,11 @@ TABLE = (
     ),
     Setting("ZUGANG_EXIT_URL", "the neutral site that the exit leads to", "https://www.dwd.de/"),
     Setting("ZUGANG_TIME_ZONE", "IANA zone of the service", "Europe/Berlin"),
+    Setting(
+        "ZUGANG_SECOND_FACTOR",
+        "deferred lets who opens contacts work without a second factor, for trying out",
+        "required",
+    ),
     Setting("ZUGANG_NORTH", "municipality codes of the northern part", NORTH),
     Setting("ZUGANG_SOUTH", "municipality codes of the southern part", SOUTH),
 )
@@ -56,6 +61,7 @@ class Settings:
     phone: str
     exit_url: str
     zone: ZoneInfo
+    second_factor_required: bool
     parts: Mapping[str, str]
 
     @property
@@ -79,6 +85,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         phone=values["ZUGANG_PHONE"],
         exit_url=_web_address("ZUGANG_EXIT_URL", values["ZUGANG_EXIT_URL"]),
         zone=_zone(values["ZUGANG_TIME_ZONE"]),
+        second_factor_required=_required(values["ZUGANG_SECOND_FACTOR"]),
         parts=_parts(values),
     )
 
@@ -122,6 +129,12 @@ def _zone(text: str) -> ZoneInfo:
         raise SettingsError(
             "ZUGANG_TIME_ZONE must be an IANA zone such as Europe/Berlin."
         ) from error
+
+
+def _required(text: str) -> bool:
+    if text not in {"required", "deferred"}:
+        raise SettingsError("ZUGANG_SECOND_FACTOR must be required or deferred.")
+    return text == "required"
 
 
 def _parts(values: Mapping[str, str]) -> Mapping[str, str]:

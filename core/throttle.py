@@ -58,6 +58,8 @@ class Gate:
 # Five slips are human. After them a guess every 15 minutes is about 100 a day, and a passphrase
 # that stands 100 guesses a day stands them for centuries.
 ACCOUNT = Gate("account", free=5)
+# Who is here knows the passphrase already; of a million numbers three are right.
+SECOND_STEP = Gate("second step", free=5)
 # A whole office shares an address, and mornings are for slips.
 NETWORK = Gate("network", free=30, shared=True)
 _FIRST, _DOUBLINGS, _LONGEST = 30, 5, 15 * 60

@@ -8,7 +8,7 @@ from core import secret
 from core.settings import Settings
 from core.web import access, csrf, errors, headers, locale, pages, posts, services
 from core.web.sessions import SealedSessions
-from core.web.staff import people, sessions, signing_in
+from core.web.staff import account, people, second_step, sessions, signing_in
 
 
 def init_app(app: Flask, chosen: Settings) -> None:
@@ -27,7 +27,7 @@ def init_app(app: Flask, chosen: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_host=1)  # type: ignore[method-assign]
     services.init_app(app, chosen)  # first, so that its commit is the last thing before an answer
     Compress(app)
-    for part in (headers, errors, locale, posts, csrf, access, pages):
+    for part in (headers, errors, locale, posts, csrf, access, second_step, pages):
         part.init_app(app)
-    for views in (signing_in, sessions, people):
+    for views in (signing_in, second_step, account, sessions, people):
         app.register_blueprint(views.pages)

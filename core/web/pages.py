@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
         location_url=_serve(app, "/location.js", "location.js", "text/javascript"),
         scripted=scripted,
         staying_url=_serve(app, "/staying.js", "staying.js", "text/javascript"),
+        passkey_url=_serve(app, "/passkey.js", "passkey.js", "text/javascript"),
     )
     app.jinja_env.filters.update(day=_day, clock=_clock, moment=_moment)
     app.context_processor(lambda: {"who": _who()})

@@ -14,6 +14,11 @@ def test_read__an_empty_environment_serves_on_this_machine_only() -> None:
     assert chosen.address == "http://127.0.0.1:8000"
 
 
+def test_read__a_second_factor_is_required_unless_it_is_deferred() -> None:
+    assert settings.read({}).second_factor_required
+    assert not settings.read({"ZUGANG_SECOND_FACTOR": "deferred"}).second_factor_required
+
+
 def test_read__every_municipality_belongs_to_one_part() -> None:
     parts = settings.read({}).parts
     assert len(parts) == 10
@@ -45,6 +50,7 @@ def test_read__database_urls_of_both_kinds(given: str, scheme: str) -> None:
         ("ZUGANG_EXIT_URL", "dwd.de"),
         ("ZUGANG_TIME_ZONE", "Mars/Olympus"),
         ("ZUGANG_DATABASE_URL", "mysql://secret@host/db"),
+        ("ZUGANG_SECOND_FACTOR", "optional"),
         ("ZUGANG_NORTH", "unna"),
     ],
 )

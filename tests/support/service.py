@@ -52,7 +52,7 @@ class Service:
             ZUGANG_DATA=str(data),
             ZUGANG_DATABASE_URL=database_url,
             ZUGANG_BIND=self.address.removeprefix("http://"),
-            **settings,
+            **{"ZUGANG_SECOND_FACTOR": "deferred", **settings},
         )
         self._process: subprocess.Popen[bytes] | None = None
 

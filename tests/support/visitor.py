@@ -106,6 +106,7 @@ class Visitor:
         assert self.page.get("dir") in {"ltr", "rtl"}
         assert self.response.headers["Cache-Control"] == "no-store"
         assert "default-src 'none'" in self.response.headers["Content-Security-Policy"]
+        assert not self.page.xpath("//@style")
         self._check_scripts()
         for form in self.page.iter("form"):
             assert (form.get("action") or "/").startswith("/")

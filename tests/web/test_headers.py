@@ -56,7 +56,16 @@ def test_headers__only_a_page_that_asks_for_a_place_runs_a_script(app: Flask) ->
     assert "geolocation=(self)" in headers["Permissions-Policy"]
 
 
-def test_location__is_served_as_a_script_that_may_be_kept(app: Flask) -> None:
-    answer = Visitor(app).client.get(app.jinja_env.globals["location_url"])
+def test_headers__a_page_that_asks_for_a_passkey_does_not_ask_for_a_place(app: Flask) -> None:
+    with app.test_request_context():
+        pages.scripted()
+        headers = app.process_response(app.make_response("a page")).headers
+    assert headers["Content-Security-Policy"].endswith("; script-src 'self'")
+    assert "geolocation=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("name", ["location_url", "passkey_url"])
+def test_scripts__are_served_to_be_kept(app: Flask, name: str) -> None:
+    answer = Visitor(app).client.get(app.jinja_env.globals[name])
     assert answer.mimetype == "text/javascript"
     assert "immutable" in answer.headers["Cache-Control"]

@@ -9,10 +9,12 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core import invitations, keyring, passphrases, people, records, recovery
+from core import invitations, keyring, passphrases, people, records, recovery, vault
 from core.audit import Entry
 from core.invitations import Invitation
+from core.people import Person
 from core.records import Response
+from core.vault import Cost
 from tests.support.house import CHEAP, PASSPHRASE, House, settings_for, submit
 from tests.support.houses import program, serving
 from tests.support.visitor import Visitor
@@ -63,7 +65,7 @@ def test_set_up__the_link_works_once_and_the_recovery_key_opens_everything(empty
         code = " ".join(visitor.page.xpath("//ol[@class='words']/li/text()"))
         assert len(code.split()) == recovery.WORDS
 
-        visitor.get(visitor.page.xpath("//main//a/@href")[0])
+        visitor.get(visitor.page.xpath("//main//a[@class='go']/@href")[0])
         assert visitor.path == "/staff/people"
         assert code not in visitor.text
         assert visitor.get(link).response.status_code == 410
@@ -190,6 +192,17 @@ def test_sign_in__a_wrong_passphrase_is_told_and_says_no_more(app: Flask, name: 
     assert visitor.page.xpath("//input[@name='name']/@value") == [name]
     assert not visitor.page.xpath("//input[@type='password']/@value[. != '']")
     assert visitor.get("/desk/").heading == "Anmelden"
+
+
+def test_sign_in__a_box_of_an_earlier_cost_is_wrapped_anew(
+    app: Flask, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vault, "COST", Cost(CHEAP.passes + 1, CHEAP.memory))
+    assert staff(app, "Eva").path == "/results/"
+    with Session(house.database.durable) as session:
+        eva = session.scalars(select(Person).where(Person.name == "Eva")).one()
+        assert eva.passes == CHEAP.passes + 1
+    assert staff(app, "Eva").path == "/results/"
 
 
 def test_sign_in__the_passphrase_of_another_does_not_open(app: Flask) -> None:

@@ -14,6 +14,8 @@ from core.web.access import let_in, let_out, public, signed_in, someone_signed_i
 from core.web.forms import StaffForm, told
 from core.web.locale import speak
 from core.web.services import db, now, today
+from core.web.staff import second_step
+from core.web.staff.strength import NewPassphraseForm
 from core.web.staff.trying import please_wait, tries
 
 pages = Blueprint("staff", __name__, url_prefix="/staff")
@@ -28,13 +30,6 @@ HOMES = {
 }
 
 
-def _long_enough(_form: StaffForm, field: PasswordField) -> None:
-    if not passphrases.is_long_enough(field.data or ""):
-        raise validators.ValidationError(
-            _("Bitte nehmen Sie mindestens %(n)s Zeichen.", n=passphrases.LENGTH)
-        )
-
-
 class SignInForm(StaffForm):
     """Name and passphrase."""
 
@@ -42,13 +37,10 @@ class SignInForm(StaffForm):
     passphrase = PasswordField(validators=[validators.InputRequired(), validators.Length(max=500)])
 
 
-class AcceptForm(SignInForm):
-    """The same, with the passphrase typed twice."""
+class AcceptForm(NewPassphraseForm):
+    """Her name, and the passphrase typed twice."""
 
-    passphrase = PasswordField(
-        validators=[validators.InputRequired(), validators.Length(max=500), _long_enough]
-    )
-    again = PasswordField(validators=[validators.InputRequired(), validators.Length(max=500)])
+    name = StringField(validators=[validators.DataRequired(), validators.Length(max=100)])
 
 
 @pages.get("/")
@@ -71,8 +63,7 @@ def sign_in() -> str | Response:
     if request.method == "POST" and form.validate():
         who = _tried(form)
         if who is not None:
-            let_in(who)
-            return redirect(url_for("staff.home"), 303)
+            return second_step.come_in(who)
     return render_template(
         "staff/sign_in.html", form=form, ended=was_signed_in(), unsent=unsent.waiting()
     )
@@ -122,13 +113,10 @@ def accept(token: str) -> str | Response:
     person = invitations.invited(db(), token, now())
     session.setdefault("visits", 1)
     form = AcceptForm(name=person.name)
-    if request.method == "POST" and form.validate():
-        if form.text("passphrase") != form.text("again"):
-            told(form.again, _("Die beiden Passwort-Sätze sind verschieden."))
-        elif not people.is_free(db(), form.text("name"), person):
-            told(form.name, TAKEN)
-        else:
+    if request.method == "POST" and form.will_do(form.text("name")):
+        if people.is_free(db(), form.text("name"), person):
             return _accept(token, person, form)
+        told(form.name, TAKEN)
     return render_template("staff/accept.html", form=form, person=person)
 
 
