@@ -18,7 +18,7 @@ import surveys.cli
 import surveys.demo
 import surveys.views
 from core import audit, console, database, demo, records, rotation, shipped
-from core.cli import keys
+from core.cli import keys, settings
 from core.settings import Settings
 from core.web import glue, serving, sweeping
 
@@ -68,5 +68,10 @@ def fill_demo() -> None:
     demo.fill(prepare(chosen), chosen, (intake.demo.fill, surveys.demo.fill, exports.demo.fill))
 
 
-for command in (keys.keys, surveys.cli.forms, exports.cli.export):
+for command in (
+    keys.keys,
+    settings.settings,
+    surveys.cli.forms,
+    exports.cli.export,
+):
     main.add_command(command)

@@ -1,10 +1,16 @@
-"""Environment → frozen `Settings`, or an error that names the variable."""
+"""Environment → frozen `Settings`, or an error that names the variable.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+A secret may also stand in a file that `NAME_FILE` names. No message ever repeats a value.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 NORTH = "bergkamen kamen luenen selm werne"
 SOUTH = "boenen froendenberg holzwickede schwerte unna"
@@ -21,30 +27,56 @@ class Setting:
     name: str
     purpose: str
     default: str
+    secret: bool = False
+
+    @property
+    def file(self) -> str:
+        """The variable that names a file with the value instead."""
+        return f"{self.name}_FILE"
 
 
 TABLE = (
-    Setting("ZUGANG_DATA", "folder for the database, the key file and logs", "instance"),
+    Setting("ZUGANG_DATA", "folder for the database and the signing key", "instance"),
     Setting(
         "ZUGANG_DATABASE_URL",
-        "SQLAlchemy URL; PostgreSQL needs psycopg 3",
-        "SQLite in the data folder",
+        "where the data lives, if not in SQLite in that folder: `postgresql://user@host/name`",
+        "",
+        secret=True,
     ),
     Setting("ZUGANG_BIND", "host:port to serve on", "127.0.0.1:8000"),
     Setting("ZUGANG_WORKERS", "web processes", "2"),
-    Setting("ZUGANG_BEHIND_PROXY", "1 when a TLS proxy on this machine sets X-Forwarded-*", "0"),
     Setting(
-        "ZUGANG_PHONE", "the phone number of the housing help, shown on every failure page", ""
+        "ZUGANG_BEHIND_PROXY", "`1` when a TLS proxy on this machine sets `X-Forwarded-*`", "0"
+    ),
+    Setting(
+        "ZUGANG_PHONE",
+        "phone number of the housing help, shown beside the emergency numbers",
+        "",
     ),
     Setting("ZUGANG_EXIT_URL", "the neutral site that the exit leads to", "https://www.dwd.de/"),
-    Setting("ZUGANG_TIME_ZONE", "IANA zone of the service", "Europe/Berlin"),
+    Setting("ZUGANG_TIME_ZONE", "IANA time zone of the service", "Europe/Berlin"),
     Setting(
         "ZUGANG_SECOND_FACTOR",
-        "deferred lets who opens contacts work without a second factor, for trying out",
+        "`deferred` lets who opens contacts work without a second factor, for trying out",
         "required",
     ),
-    Setting("ZUGANG_NORTH", "municipality codes of the northern part", NORTH),
-    Setting("ZUGANG_SOUTH", "municipality codes of the southern part", SOUTH),
+    Setting("ZUGANG_NORTH", "codes of the municipalities of the northern part", NORTH),
+    Setting("ZUGANG_SOUTH", "codes of the municipalities of the southern part", SOUTH),
+    Setting(
+        "ZUGANG_KEEP_IDENTITY_MONTHS",
+        "months after a referral was closed until name, contact and files are deleted",
+        "6",
+    ),
+    Setting(
+        "ZUGANG_KEEP_DRAFTS_MONTHS",
+        "months until an interview is deleted that nobody went on with",
+        "13",
+    ),
+    Setting(
+        "ZUGANG_KEEP_ACCOUNTS_MONTHS",
+        "months without signing in until an account is closed",
+        "12",
+    ),
 )
 
 
@@ -53,7 +85,7 @@ class Settings:
     """Everything a deployment may choose, parsed once."""
 
     data: Path
-    database_url: str
+    database_url: str = field(repr=False)
     host: str
     port: int
     workers: int
@@ -63,6 +95,9 @@ class Settings:
     zone: ZoneInfo
     second_factor_required: bool
     parts: Mapping[str, str]
+    keep_identity_months: int
+    keep_drafts_months: int
+    keep_accounts_months: int
 
     @property
     def address(self) -> str:
@@ -72,12 +107,12 @@ class Settings:
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Return the settings in `environment`; raise `SettingsError` naming the variable."""
-    values = {row.name: environment.get(row.name) or row.default for row in TABLE}
+    values = {row.name: _value(row, environment) for row in TABLE}
     data = Path(values["ZUGANG_DATA"]).absolute()
     host, port = _bind(values["ZUGANG_BIND"])
     return Settings(
         data=data,
-        database_url=_database_url(environment.get("ZUGANG_DATABASE_URL") or "", data),
+        database_url=_database_url(values["ZUGANG_DATABASE_URL"], data),
         host=host,
         port=port,
         workers=_number("ZUGANG_WORKERS", values["ZUGANG_WORKERS"], 1, 64),
@@ -87,7 +122,41 @@ def read(environment: Mapping[str, str]) -> Settings:
         zone=_zone(values["ZUGANG_TIME_ZONE"]),
         second_factor_required=_required(values["ZUGANG_SECOND_FACTOR"]),
         parts=_parts(values),
+        keep_identity_months=_months("ZUGANG_KEEP_IDENTITY_MONTHS", values),
+        keep_drafts_months=_months("ZUGANG_KEEP_DRAFTS_MONTHS", values),
+        keep_accounts_months=_months("ZUGANG_KEEP_ACCOUNTS_MONTHS", values),
     )
+
+
+def markdown() -> str:
+    """Return the table of all settings as it stands in the README."""
+    return "".join(f"{line}\n" for line in _lines())
+
+
+def _lines() -> Iterator[str]:
+    yield "| variable | for | default |"
+    yield "|---|---|---|"
+    for row in TABLE:
+        purpose = f"{row.purpose}; or `{row.file}`: a file with it" if row.secret else row.purpose
+        yield f"| `{row.name}` | {purpose} | {f'`{row.default}`' if row.default else 'none'} |"
+
+
+def _value(row: Setting, environment: Mapping[str, str]) -> str:
+    given = environment.get(row.name) or ""
+    file = (environment.get(row.file) or "") if row.secret else ""
+    if given and file:
+        raise SettingsError(f"Set {row.name} or {row.file}, not both.")
+    if not file:
+        return given or row.default
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() or row.default
+    except (OSError, ValueError):
+        # Not "from": what is in the file, or a path with a secret in it, must not be repeated.
+        raise SettingsError(f"{row.file} must name a text file that can be read.") from None
+
+
+def _months(name: str, values: Mapping[str, str]) -> int:
+    return _number(name, values[name], 1, 120)
 
 
 def _number(name: str, text: str, low: int, high: int) -> int:
@@ -108,10 +177,16 @@ def _database_url(text: str, data: Path) -> str:
         return f"sqlite:///{data / 'zugang.sqlite3'}"
     scheme = text.partition("://")[0]
     if scheme in {"postgresql", "postgres"}:
-        return "postgresql+psycopg" + text[len(scheme) :]
-    if scheme not in {"sqlite", "postgresql+psycopg"}:
-        # The URL may hold a password, so the message does not repeat it.
+        text = "postgresql+psycopg" + text[len(scheme) :]
+    elif scheme not in {"sqlite", "postgresql+psycopg"}:
+        # The URL may hold a password, so no message repeats it.
         raise SettingsError("ZUGANG_DATABASE_URL must begin with sqlite:// or postgresql://.")
+    try:
+        host = make_url(text).host or ""
+    except (ArgumentError, ValueError):
+        host = "@"
+    if "@" in host:  # half a password would go for the host, which error messages name
+        raise SettingsError("ZUGANG_DATABASE_URL is no address: write @ in a password as %40.")
     return text
 
 

@@ -1,5 +1,8 @@
 """Environment → settings, or an error that names the variable."""
 
+from pathlib import Path
+from traceback import format_exception
+
 import pytest
 
 from core import settings
@@ -51,10 +54,54 @@ def test_read__database_urls_of_both_kinds(given: str, scheme: str) -> None:
         ("ZUGANG_TIME_ZONE", "Mars/Olympus"),
         ("ZUGANG_DATABASE_URL", "mysql://secret@host/db"),
         ("ZUGANG_SECOND_FACTOR", "optional"),
+        ("ZUGANG_DATABASE_URL", "postgresql://user@host:secret/db"),
+        ("ZUGANG_DATABASE_URL", "postgresql://user:half@secret@host/db"),
         ("ZUGANG_NORTH", "unna"),
+        ("ZUGANG_KEEP_IDENTITY_MONTHS", "0"),
+        ("ZUGANG_KEEP_DRAFTS_MONTHS", "121"),
+        ("ZUGANG_KEEP_ACCOUNTS_MONTHS", "a year"),
     ],
 )
 def test_read__a_bad_value_is_refused_by_the_name_of_its_variable(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name) as error:
         settings.read({name: value})
-    assert "secret" not in str(error.value)
+    assert "secret" not in "".join(format_exception(error.value))
+
+
+def test_read__a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text("postgresql://u:geheim@h/d\n")
+    chosen = settings.read({"ZUGANG_DATABASE_URL_FILE": str(file)})
+    assert chosen.database_url == "postgresql+psycopg://u:geheim@h/d"
+
+
+def test_read__a_secret_stands_in_one_place_only(tmp_path: Path) -> None:
+    file = tmp_path / "url"
+    file.write_text("postgresql://u:geheim@h/d")
+    both = {"ZUGANG_DATABASE_URL": "sqlite:///x", "ZUGANG_DATABASE_URL_FILE": str(file)}
+    with pytest.raises(SettingsError, match="ZUGANG_DATABASE_URL or ZUGANG_DATABASE_URL_FILE"):
+        settings.read(both)
+
+
+@pytest.mark.parametrize("content", [b"mysql://u:geheim@h/d", b"geheim\xff", None])
+def test_read__what_is_in_the_file_of_a_secret_is_never_repeated(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "geheim"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match="ZUGANG_DATABASE_URL") as error:
+        settings.read({"ZUGANG_DATABASE_URL_FILE": str(file)})
+    assert "geheim" not in "".join(format_exception(error.value))
+
+
+def test_read__only_a_secret_is_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "phone"
+    file.write_text("110")
+    assert settings.read({"ZUGANG_PHONE_FILE": str(file)}).phone == ""
+
+
+def test_settings__show_no_secret() -> None:
+    chosen = settings.read({"ZUGANG_DATABASE_URL": "postgresql://u:geheim@h/d"})
+    assert "geheim" not in repr(chosen)
+    assert "geheim" in chosen.database_url
