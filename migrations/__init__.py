@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 HERE = Path(__file__).parent
 
@@ -16,6 +17,12 @@ def configuration(url: str) -> Config:
     return config
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at `url` to the newest shape."""
-    command.upgrade(configuration(url), "head")
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` to the shape of a revision, the newest one if none is named."""
+    command.upgrade(configuration(url), revision)
+
+
+def revisions() -> list[str]:
+    """Return every revision, the oldest first."""
+    scripts = ScriptDirectory(str(HERE)).walk_revisions()
+    return [script.revision for script in scripts][::-1]

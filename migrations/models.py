@@ -2,6 +2,7 @@
 
 from core import (
     audit,
+    errands,
     factors,
     invitations,
     keyring,
@@ -19,6 +20,7 @@ from surveys import interviews
 __all__ = [
     "Base",
     "audit",
+    "errands",
     "factors",
     "interviews",
     "invitations",

@@ -37,6 +37,7 @@ class Draft(Sealed, Rescuable, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
     version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
     begun: Mapped[date] = mapped_column(Date)
+    changed: Mapped[date] = mapped_column(Date)
     box: Mapped[bytes] = mapped_column(LargeBinary)
     rescue: Mapped[bytes | None] = mapped_column(LargeBinary)
     rescue_key_id: Mapped[int | None] = mapped_column(ForeignKey(keyring.ServiceKey.id))
@@ -76,7 +77,7 @@ def begin(session: Session, who: SignedIn, version: Version, first: bytes, day: 
     if version.questionnaire not in offered(who.person):
         raise NotHers
     draft = Draft(id=str(uuid.uuid4()), person_id=who.person.id, version_id=version.id, begun=day)
-    save(session, who, draft, first)
+    save(session, who, draft, first, day)
     session.add(draft)
     session.flush()
     return draft
@@ -106,8 +107,9 @@ def read(who: SignedIn, draft: Draft) -> bytes:
     return vault.open_sealed(who.pair, draft.box, _place(draft))
 
 
-def save(session: Session, who: SignedIn, draft: Draft, content: bytes) -> None:
+def save(session: Session, who: SignedIn, draft: Draft, content: bytes, day: date) -> None:
     """Seal new content into a draft of hers."""
+    draft.changed = day
     key = keyring.newest(session, keyring.DRAFTS)
     draft.box = vault.seal(who.pair.public, content, _place(draft))
     draft.rescue = vault.seal(key.public, content, _place(draft))

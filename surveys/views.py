@@ -65,7 +65,7 @@ def take(draft_id: object) -> Response:
         interviews.submit(db(), signed_in(), draft, run.filling, today(), files)
         run.files.discard()
         return redirect(url_for("surveys.overview", done=1), 303)
-    interviews.save(db(), signed_in(), draft, run.journey.dump_bytes())
+    interviews.save(db(), signed_in(), draft, run.journey.dump_bytes(), today())
     if go == "pause":
         return redirect(url_for("surveys.overview"), 303)
     return redirect(url_for("surveys.show", draft_id=draft.id), 303)

@@ -1,5 +1,7 @@
 """Keys that change, second factors, staff sessions, throttling, a chained audit."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -81,23 +83,23 @@ def _new_tables() -> None:
         sa.Column("digest", sa.LargeBinary(32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
+    op.create_table(
+        "errand",
+        sa.Column("name", sa.String(20), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_errand")),
+    )
 
 
 def _new_columns() -> None:
     with op.batch_alter_table("person") as table:
         table.add_column(sa.Column("seen", sa.Date()))
         table.add_column(sa.Column("left", sa.Date()))
-    with op.batch_alter_table("service_key") as table:
-        table.add_column(
-            sa.Column("made", sa.Date(), nullable=False, server_default=sa.text("'2026-11-01'"))
-        )
-        table.alter_column("made", server_default=None)
+    op.execute("UPDATE person SET seen = CURRENT_DATE WHERE box IS NOT NULL")
+    _add("service_key", sa.Column("made", sa.Date(), nullable=False), "'2026-11-01'")
     with op.batch_alter_table("response") as table:
         table.add_column(sa.Column("closed", sa.Date()))
-        table.add_column(
-            sa.Column("revision", sa.Integer(), nullable=False, server_default=sa.text("0"))
-        )
-        table.alter_column("revision", server_default=None)
+    _add("response", sa.Column("revision", sa.Integer(), nullable=False), "0")
     with op.batch_alter_table("draft") as table:
         table.add_column(sa.Column("rescue", sa.LargeBinary()))
         table.add_column(sa.Column("rescue_key_id", sa.Integer()))
@@ -107,11 +109,18 @@ def _new_columns() -> None:
             ["rescue_key_id"],
             ["id"],
         )
+    _add("draft", sa.Column("changed", sa.Date(), nullable=False), "'2026-11-01'")
     with op.batch_alter_table("audit") as table:
         table.alter_column("thing", type_=sa.String(100))
-        # The lines from before are no part of the chain.
-        table.add_column(
-            sa.Column("digest", sa.LargeBinary(32), nullable=False, server_default=sa.text("''"))
-        )
-        table.alter_column("digest", server_default=None)
+    # The lines from before are no part of the chain.
+    _add("audit", sa.Column("digest", sa.LargeBinary(32), nullable=False), "''")
     op.create_index(op.f("ix_audit_thing"), "audit", ["thing"])
+
+
+def _add(name: str, column: sa.Column[Any], value: str) -> None:
+    """Add a column that the rows from before have a value in; later ones bring their own."""
+    column.server_default = sa.DefaultClause(sa.text(value))
+    with op.batch_alter_table(name) as table:
+        table.add_column(column)
+    with op.batch_alter_table(name) as table:
+        table.alter_column(column.name, server_default=None)

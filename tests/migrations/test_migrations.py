@@ -106,6 +106,49 @@ def test_upgrade__takes_a_password_with_a_percent_sign_as_it_is(postgres_url: st
     assert differences(url) == []
 
 
+BEFORE_0003 = """
+INSERT INTO person (id, name, role, part, public, passes, memory, box)
+    VALUES (1, 'Ines', 'interviewer', '', 'public', 0, 0, 'box');
+INSERT INTO person (id, name, role, part, public, passes, memory)
+    VALUES (2, 'Eva', 'evaluator', '', 'invited', 0, 0);
+INSERT INTO service_key (id, purpose, public) VALUES (1, 'answers', 'p');
+INSERT INTO "grant" (service_key_id, holder, sealed) VALUES (1, 'public', 's');
+INSERT INTO "grant" (service_key_id, holder, sealed) VALUES (1, 'recovery', 's');
+INSERT INTO version (id, questionnaire, number, digest, xform) VALUES (1, 'q', 1, 'd', 'x');
+INSERT INTO response
+    (id, version_id, part, status, received, contact_key_id, answers_key_id, identity, answers)
+    VALUES ('r', 1, 'north', 'new', '2026-10-01', 1, 1, 'i', 'a');
+INSERT INTO attachment (response_id, id, sealed) VALUES ('r', 'i', 's');
+INSERT INTO draft (id, person_id, version_id, begun, box) VALUES ('d', 1, 1, '2026-10-01', 'b');
+INSERT INTO audit (id, at, person_id, deed, thing)
+    VALUES (1, '2026-10-01 10:00', 1, 'opened', 'response:r')
+"""
+AFTER_0003 = {
+    "SELECT name FROM person WHERE seen IS NOT NULL": "Ines",
+    "SELECT count(*) FROM person": 2,
+    'SELECT count(*) FROM "grant"': 2,
+    "SELECT count(*) FROM recovery_key": 1,
+    "SELECT count(*) FROM service_key": 1,
+    "SELECT revision FROM response": 0,
+    "SELECT count(*) FROM attachment": 1,
+    "SELECT count(*) FROM draft WHERE rescue IS NULL": 1,
+    "SELECT thing FROM audit WHERE length(digest) = 0": "response:r",
+}
+
+
+def test_upgrade__a_service_from_before_keeps_every_row(database_url: str) -> None:
+    migrations.upgrade(database_url, "0002")
+    with closing(connect(database_url)) as database, database.durable.begin() as connection:
+        for statement in BEFORE_0003.split(";"):
+            connection.execute(text(statement))
+
+    migrations.upgrade(database_url)
+
+    with closing(connect(database_url)) as database, database.durable.connect() as connection:
+        assert {one: connection.scalar(text(one)) for one in AFTER_0003} == AFTER_0003
+    assert differences(database_url) == []
+
+
 def test_versions__stand_in_one_line() -> None:
     script = ScriptDirectory.from_config(migrations.configuration("sqlite://"))
 

@@ -41,7 +41,7 @@ def test_draft__holds_what_she_saved_last(either_house: House) -> None:
     ines = either_house.staff["Ines"]
     with either_house.database.transaction() as session:
         draft = begun(session, either_house, first=b"first")
-        interviews.save(session, ines, draft, "später, Łódź".encode())
+        interviews.save(session, ines, draft, "später, Łódź".encode(), TODAY)
     with either_house.database.transaction() as session:
         found = interviews.find(session, ines, draft.id)
         assert interviews.read(ines, found).decode() == "später, Łódź"
