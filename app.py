@@ -18,7 +18,7 @@ import surveys.cli
 import surveys.demo
 import surveys.views
 from core import audit, console, database, demo, records, rotation, shipped
-from core.cli import keys, settings
+from core.cli import backup, keys, settings
 from core.settings import Settings
 from core.web import glue, serving, sweeping
 
@@ -47,9 +47,11 @@ def prepare(chosen: Settings) -> database.Database:
 
 
 @click.group()
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Take in forms, enter interviews, hand out anonymised workbooks."""
     os.umask(0o077)  # what this service writes is for this service alone
+    context.obj = migrations
 
 
 @main.command()
@@ -69,6 +71,8 @@ def fill_demo() -> None:
 
 
 for command in (
+    backup.backup,
+    backup.restore,
     keys.keys,
     settings.settings,
     surveys.cli.forms,

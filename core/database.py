@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Dialect, Engine, MetaData, create_engine, event, literal
@@ -136,6 +137,28 @@ def _postgresql(url: str) -> tuple[Engine, Engine]:
         **_AUTOCOMMIT,
     )
     return durable, relaxed
+
+
+def is_there(url: str) -> bool:
+    """Say whether there is a database at `url`; a SQLite file would come about by opening it."""
+    file = file_of(url)
+    return file is None or file.exists()
+
+
+def remove(url: str) -> None:
+    """Remove a SQLite database and what belongs to it; another server's stays."""
+    file = file_of(url)
+    if file is not None:
+        for ending in ("", "-wal", "-shm"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file that a SQLite database lives in, None for another kind."""
+    parts = make_url(url)
+    if parts.get_backend_name() != "sqlite" or not parts.database:
+        return None
+    return Path(parts.database)
 
 
 def _sqlite(url: str, synchronous: str, *, autocommit: bool = False) -> Engine:

@@ -13,7 +13,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from core import invitations, passphrases, people
-from core.database import Database, connect
+from core.database import Database, connect, is_there
 from core.people import Person, SignedIn
 from core.settings import Settings
 
@@ -46,7 +46,7 @@ def refuse_used(settings: Settings) -> None:
     """Raise `InUse` when there is a person or a case in this place already."""
     if _accounts(settings).exists():  # of a demo in some other database
         raise InUse
-    if settings.database_url.startswith("sqlite") and not _sqlite_file(settings).exists():
+    if not is_there(settings.database_url):
         return
     with closing(connect(settings.database_url)) as database:
         if not inspect(database.durable).has_table(Person.__tablename__):
@@ -98,7 +98,3 @@ def _write(file: Path, accounts: list[dict[str, str]]) -> None:
 
 def _accounts(settings: Settings) -> Path:
     return settings.data / "demo-accounts.json"
-
-
-def _sqlite_file(settings: Settings) -> Path:
-    return Path(settings.database_url.removeprefix("sqlite:///"))

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from core.people import SignedIn
 from tests.core.demo_run import demo
+from tests.core.lived_in import lived_in, place
 from tests.support.house import House, signed_in
 
-__all__ = ["demo"]
+__all__ = ["demo", "lived_in", "place"]
 
 
 @pytest.fixture
