@@ -8,18 +8,19 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+DEVICE = "camera=(), display-capture=(), microphone=(), payment=(), usb=()"
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": f"{DEVICE}, geolocation=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
 # A page may run a script of ours, which may ask us; one that asks for a place may ask the device.
 SCRIPTED = {"Content-Security-Policy": f"{POLICY}; connect-src 'self'; script-src 'self'"}
-LOCATING = {"Permissions-Policy": "camera=(), geolocation=(self), microphone=()"}
+LOCATING = {"Permissions-Policy": f"{DEVICE}, geolocation=(self)"}
 
 
 def init_app(app: Flask) -> None:
