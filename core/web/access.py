@@ -28,6 +28,7 @@ R = TypeVar("R")
 _RULE = "access_rule"
 _KEY = "presence key"
 PUBLIC = ""
+_SECRETIVE = frozenset({"account"})  # what is typed there opens something
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
@@ -128,7 +129,7 @@ def _guard() -> Response | None:
         abort(500)
     at = here()
     if at is None:
-        return _lead_to_sign_in()
+        return _lead_to_sign_in(rule)
     g.here = presence.see(services().database.relaxed, at, now())
     if g.here is not at:
         _sealed().prolong()
@@ -139,10 +140,10 @@ def _guard() -> Response | None:
     return None
 
 
-def _lead_to_sign_in() -> Response:
+def _lead_to_sign_in(rule: str) -> Response:
     if STAFF in session:
         presence.end(db(), session[STAFF]["person"], _sealed().id)  # its key goes, if it was idle
-        if request.method == "POST":
+        if request.method == "POST" and rule not in _SECRETIVE:
             unsent.keep()
     return redirect(url_for("staff.sign_in"), 303)
 

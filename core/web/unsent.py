@@ -16,7 +16,7 @@ from core.web.services import now
 from core.web.sessions import STAFF_LIFETIME, UNSENT
 
 _TOKEN = "csrf_token"  # noqa: S105 - the name of a field
-_SECRET = re.compile("passphrase|again|code|recovery|answer")
+_SECRET = re.compile("passphrase|old|again|code|word|recover|answer")
 _QUESTION = "q-"  # how the names of a questionnaire's fields begin, whatever it asks
 
 
@@ -33,7 +33,7 @@ class Unsent:
 
 def keep() -> None:
     """Keep the form of this request, the oldest ones giving way when it gets too much."""
-    fields = [pair for pair in request.form.items(multi=True) if _may_be_kept(pair[0])]
+    fields = [pair for pair in request.form.items(multi=True) if may_be_kept(pair[0])]
     if not fields:
         return
     path = _path()
@@ -80,5 +80,6 @@ def _now() -> int:
     return int(now().timestamp())
 
 
-def _may_be_kept(name: str) -> bool:
+def may_be_kept(name: str) -> bool:
+    """Say whether what was typed in a field of this name opens nothing."""
     return name.startswith(_QUESTION) or not (name == _TOKEN or _SECRET.search(name))

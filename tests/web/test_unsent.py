@@ -188,6 +188,15 @@ def test_unsent__keeps_no_passphrase(app: Flask) -> None:
     assert "Mitarbeitende, geschrieben am" in visitor.text
 
 
+def test_unsent__keeps_nothing_of_her_account(app: Flask) -> None:
+    visitor = staff(app, "Ines").get("/staff/account/passphrase")
+    let_pass(app, 31 * MINUTE)
+    button = visitor.page.xpath("//main//button[@class='go']")[0].text_content()
+    visitor.press(button, old=PASSPHRASE, passphrase="geheim", again="geheim")
+    assert visitor.heading == "Anmelden"
+    assert STILL not in visitor.text
+
+
 def test_unsent__a_question_may_be_called_like_a_secret(app: Flask) -> None:
     with app.test_request_context(
         "/interviews/x", method="POST", data={"q-postcode": "59423", "postcode": "59423"}
