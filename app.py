@@ -19,6 +19,7 @@ import surveys.demo
 import surveys.views
 from core import audit, console, database, demo, records, rotation, shipped
 from core.cli import backup, keys, settings
+from core.cli.audit import audit_commands
 from core.settings import Settings
 from core.web import glue, serving, sweeping
 
@@ -71,6 +72,7 @@ def fill_demo() -> None:
 
 
 for command in (
+    audit_commands,
     backup.backup,
     backup.restore,
     keys.keys,

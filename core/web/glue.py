@@ -8,7 +8,7 @@ from core import secret
 from core.settings import Settings
 from core.web import access, csrf, errors, headers, locale, pages, posts, services
 from core.web.sessions import SealedSessions
-from core.web.staff import account, people, second_step, sessions, signing_in
+from core.web.staff import account, audit, people, second_step, sessions, signing_in
 
 
 def init_app(app: Flask, chosen: Settings) -> None:
@@ -29,5 +29,5 @@ def init_app(app: Flask, chosen: Settings) -> None:
     Compress(app)
     for part in (headers, errors, locale, posts, csrf, access, second_step, pages):
         part.init_app(app)
-    for views in (signing_in, second_step, account, sessions, people):
+    for views in (signing_in, second_step, account, sessions, people, audit):
         app.register_blueprint(views.pages)

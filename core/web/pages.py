@@ -19,6 +19,7 @@ from core.web.words import ROLES, STATUS, WHERE
 
 PLACES = (
     ("people", _l("Mitarbeitende"), "people.everyone"),
+    ("audit", _l("Protokoll"), "audit.lines"),
     ("referrals", _l("Eingang"), "desk.inbox"),
     ("entering", _l("Befragungen"), "surveys.overview"),
     ("results", _l("Auswertung"), "exports.overview"),
