@@ -72,6 +72,17 @@ def holdings(session: Session) -> Mapping[str, list[Holding]]:
     return found
 
 
+def uses_of_paper(session: Session) -> list[tuple[datetime, Person]]:
+    """Return when the printed recovery key let somebody in, and whom; the last one first."""
+    rows = session.execute(
+        select(Entry.at, Person)
+        .join(Person, Person.id == Entry.person_id)
+        .where(Entry.deed == "recovered")
+        .order_by(Entry.id.desc())
+    )
+    return [(row.at, row.Person) for row in rows]
+
+
 def _held(session: Session, owners: Iterable[bytes]) -> dict[tuple[bytes, str], list[int]]:
     """Return the ids of the keys that everybody holds for a purpose, the `owners` first."""
     held: dict[tuple[bytes, str], list[int]] = {}

@@ -69,20 +69,27 @@ class Run:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many rows are sealed to older keys: `mine` she can bring over, `others` she cannot."""
+    """How many rows are sealed to older keys: `mine` she can bring over, `others` she cannot.
+
+    `done` are those that are sealed to the newest ones.
+    """
 
     mine: int
     others: int
+    done: int
 
 
 def waiting(session: Session, keys: Keys) -> Waiting:
     """Return how much there is to do, for the holder of `keys` and for others."""
-    mine = everything = 0
+    mine = old = everything = 0
     for model in models(Sealed):
-        count = select(func.count()).select_from(model).where(_outdated(session, model))
+        sealed = [column.is_not(None) for column in key_columns(model)]
+        count = select(func.count()).select_from(model).where(*sealed)
         everything += session.scalar(count) or 0
+        count = count.where(_outdated(session, model))
+        old += session.scalar(count) or 0
         mine += session.scalar(count.where(_opened_by(model, keys))) or 0
-    return Waiting(mine, everything - mine)
+    return Waiting(mine, old - mine, everything - old)
 
 
 def batch(session: Session, keys: Keys, person_id: int, run: Run, size: int = BATCH) -> bool:

@@ -5,7 +5,7 @@ Whatever somebody held is rotated when she may not hold it any more, and her ses
 
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core import (
@@ -24,7 +24,7 @@ from core import (
 from core.factors import Factor
 from core.invitations import Invitation
 from core.keyring import Keys, RecoveryKey
-from core.people import COORDINATOR, NameTaken, Person, SignedIn
+from core.people import COORDINATOR, NameTaken, NotHers, Person, SignedIn
 from core.recovery import NotARecoveryKey
 from core.resealing import Rescuable
 from core.vault import Cost, Pair
@@ -68,8 +68,10 @@ def renew(session: Session, by: SignedIn, person: Person, now: datetime) -> str:
 def assign(session: Session, by: SignedIn, person: Person, role: str, part: str, day: date) -> None:
     """Give a person another role or part of the county, with the keys for it and no others.
 
-    Raises `LastCoordinator`, and `NotGranted` when `by` lacks a key to pass on.
+    Raises `LastCoordinator`, `NotHers` when she has left, and `NotGranted` when `by` lacks a key.
     """
+    if person.left is not None:
+        raise NotHers
     if role != COORDINATOR:
         _keep_a_coordinator(session, person)
     person.role, person.part = role, part
@@ -121,6 +123,8 @@ def unfinished(session: Session, person: Person) -> int:
 
 
 def _keep_a_coordinator(session: Session, person: Person) -> None:
+    # Two who send each other away at the same moment do so one after the other.
+    session.execute(update(Person).where(Person.role == COORDINATOR).values(role=COORDINATOR))
     if is_indispensable(session, person):
         raise LastCoordinator
 

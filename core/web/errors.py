@@ -15,6 +15,7 @@ from core.invitations import InvitationGone
 from core.keyring import NoKeys, NotGranted
 from core.people import NotHers
 from core.records import NoQuestionnaire
+from core.staffing import LastCoordinator
 from core.uploads import Gone
 from core.vault import Tampered
 from core.web import csrf
@@ -36,6 +37,7 @@ STATUS: dict[type[Exception], int] = {
     NoKeys: 503,
     NoQuestionnaire: 503,
     NotGranted: 403,
+    LastCoordinator: 403,
     NotHers: 404,
     InvitationGone: 410,
     Tampered: 409,

@@ -8,7 +8,16 @@ from core import secret
 from core.settings import Settings
 from core.web import access, csrf, errors, headers, locale, pages, posts, services
 from core.web.sessions import SealedSessions
-from core.web.staff import account, audit, people, second_step, sessions, signing_in
+from core.web.staff import (
+    account,
+    audit,
+    keys,
+    people,
+    recovering,
+    second_step,
+    sessions,
+    signing_in,
+)
 
 
 def init_app(app: Flask, chosen: Settings) -> None:
@@ -29,5 +38,5 @@ def init_app(app: Flask, chosen: Settings) -> None:
     Compress(app)
     for part in (headers, errors, locale, posts, csrf, access, second_step, pages):
         part.init_app(app)
-    for views in (signing_in, second_step, account, sessions, people, audit):
+    for views in (signing_in, second_step, recovering, account, sessions, people, keys, audit):
         app.register_blueprint(views.pages)

@@ -23,6 +23,7 @@ PLACES = (
     ("referrals", _l("Eingang"), "desk.inbox"),
     ("entering", _l("Befragungen"), "surveys.overview"),
     ("results", _l("Auswertung"), "exports.overview"),
+    ("account", _l("Schlüssel"), "keys.overview"),
 )
 
 

@@ -15,3 +15,25 @@ PARTS = {
 }
 WHERE = PARTS | {"county": _l("ohne Ortsangabe")}
 STATUS = {"new": _l("neu"), "opened": _l("geöffnet")}
+KEYS = {
+    "contact-north": (
+        _l("Kontakt-Schlüssel Norden"),
+        _l("Öffnet Namen, Telefonnummern und freie Texte der Nachrichten aus dem Norden."),
+    ),
+    "contact-south": (
+        _l("Kontakt-Schlüssel Süden"),
+        _l("Öffnet Namen, Telefonnummern und freie Texte der Nachrichten aus dem Süden."),
+    ),
+    "contact-county": (
+        _l("Kontakt-Schlüssel ohne Ortsangabe"),
+        _l("Öffnet dasselbe, wenn kein Ort genannt ist, und die freien Texte der Befragungen."),
+    ),
+    "answers": (
+        _l("Antwort-Schlüssel"),
+        _l("Öffnet die angekreuzten Antworten: ohne Namen, ohne freie Texte."),
+    ),
+    "drafts": (
+        _l("Schlüssel für begonnene Befragungen"),
+        _l("Rettet begonnene Befragungen, wenn jemand ihren Passwort-Satz vergisst."),
+    ),
+}

@@ -31,6 +31,7 @@ PUBLIC = {
     "staff.choose_language",
     "staff.accept",
     "second_step.ask",
+    "recovery.begin",
 }
 
 
@@ -42,7 +43,7 @@ def reading(app: Flask) -> dict[str, str]:
         for rule in app.url_map.iter_rules():
             permission = access.rule_of(app.view_functions[rule.endpoint])
             if permission and "GET" in (rule.methods or ()):
-                numbers = set(re.findall(r"<int:(\w+)>", rule.rule))
+                numbers = set(re.findall(r"<int[^:]*:(\w+)>", rule.rule))
                 values = {name: 1 if name in numbers else ID for name in rule.arguments}
                 found[adapter.build(rule.endpoint, values)] = permission
     return found
