@@ -118,9 +118,10 @@ def of(session: Session, person_id: int, now: datetime) -> list[Presence]:
     return list(session.scalars(hers.order_by(Presence.seen.desc(), Presence.begun.desc())))
 
 
-def end(session: Session, person_id: int, id_: bytes) -> None:
-    """End one session of a person."""
-    session.execute(delete(Presence).where(Presence.person_id == person_id, Presence.id == id_))
+def end(session: Session, person_id: int, id_: bytes) -> bool:
+    """End one session of a person; return whether there was one."""
+    hers = delete(Presence).where(Presence.person_id == person_id, Presence.id == id_)
+    return session.scalar(hers.returning(Presence.id)) is not None
 
 
 def end_all(session: Session, person_id: int, but: bytes = b"") -> None:

@@ -82,7 +82,7 @@ def someone_signed_in() -> bool:
 
 def was_signed_in() -> bool:
     """Say whether somebody was at this keyboard whose session ended without her doing."""
-    return here() is None and not session.get(STAFF, {"left": True})["left"]
+    return here() is None and STAFF in session and not session[STAFF].get("left")
 
 
 def let_in(who: SignedIn) -> None:

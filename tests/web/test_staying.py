@@ -180,6 +180,8 @@ def test_sessions__nobody_ends_those_of_somebody_else(app: Flask, chosen: str) -
     value = row.id.hex() if chosen == "nora" else chosen
     ines.post("/staff/sessions", {"csrf_token": token, "session": value})
     assert len(presences(app)) == 2
+    with Session(app.extensions["zugang"].database.durable) as session:
+        assert session.scalars(select(Entry).where(Entry.deed == "ended")).all() == []
     assert nora.get("/desk/").path == "/desk/"
 
 

@@ -1,7 +1,7 @@
 """Guessing at the sign-in page: slowed down for everybody alike, and said in words."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import vault
-from core.throttle import ACCOUNT, NETWORK, Attempt
+from core.throttle import ACCOUNT, NETWORK, Attempt, DayKey, Tries
+from core.web import sweeping
 from core.web.staff.trying import please_wait, tries
 from tests.support.house import CHEAP, House
 from tests.support.houses import serving
@@ -128,6 +129,21 @@ def test_tries__count_although_the_request_fails(either_app: Flask) -> None:
     for _ in range(5):
         assert Visitor(either_app).get("/failing").response.status_code == 500
     assert guess(either_app, "Nora", 1)[0].startswith(WAIT)
+
+
+def test_sweep__the_key_of_a_day_that_is_over_goes_with_its_rows(
+    either_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = either_app.extensions["zugang"].database
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    Tries(database.relaxed, (ACCOUNT, "Nora")).count(yesterday)
+    guess(either_app, "Nora", 1)
+    monkeypatch.setattr(sweeping, "sleep", lambda _seconds: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        sweeping._sweep(database)
+    with Session(database.durable) as session:
+        assert session.scalars(select(DayKey.day)).all() == [datetime.now(UTC).date()]
+        assert len(session.scalars(select(Attempt.id)).all()) == 2  # of today: name and network
 
 
 @pytest.mark.parametrize(

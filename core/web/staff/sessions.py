@@ -32,11 +32,11 @@ def end() -> Response:
     """End one of her sessions, or all but this one; it counts from the next request on."""
     person, at = signed_in().person, here()
     chosen = request.form.get("session", "")
+    ended = chosen == OTHERS or presence.end(db(), person.id, _id(chosen))
     if chosen == OTHERS and at is not None:
         presence.end_all(db(), person.id, but=at.id)
-    else:
-        presence.end(db(), person.id, _id(chosen))
-    audit.note(db(), person.id, "ended", f"person:{person.id}")
+    if ended:
+        audit.note(db(), person.id, "ended", f"person:{person.id}")
     return redirect(url_for("sessions.overview"), 303)
 
 
