@@ -12,19 +12,24 @@ import exports.demo
 import exports.views
 import intake.demo
 import intake.desk_views
+import intake.retention
 import intake.views
 import migrations
 import surveys.cli
 import surveys.demo
+import surveys.retention
 import surveys.views
 from core import audit, console, database, demo, records, rotation, shipped
-from core.cli import backup, keys, settings
+from core.cli import backup, keys, retention, settings
 from core.cli.audit import audit_commands
+from core.retention import ACCOUNTS
 from core.settings import Settings
 from core.web import glue, serving, sweeping
 
 ROOT = Path(__file__).parent
 QUESTIONNAIRES = (ROOT / "intake" / "questionnaires", ROOT / "surveys" / "questionnaires")
+
+RULES = (intake.retention.IDENTITIES, surveys.retention.DRAFTS, ACCOUNTS)
 
 
 def create_app(chosen: Settings) -> Flask:
@@ -52,7 +57,7 @@ def prepare(chosen: Settings) -> database.Database:
 def main(context: click.Context) -> None:
     """Take in forms, enter interviews, hand out anonymised workbooks."""
     os.umask(0o077)  # what this service writes is for this service alone
-    context.obj = migrations
+    context.obj = console.Above(migrations, RULES)
 
 
 @main.command()
@@ -60,7 +65,7 @@ def serve() -> None:
     """Migrate, then serve until Ctrl-C."""
     chosen = console.settings()
     serving.announce(prepare(chosen), chosen)
-    serving.Service(lambda: sweeping.start(create_app(chosen)), chosen).run()
+    serving.Service(lambda: sweeping.start(create_app(chosen), RULES), chosen).run()
 
 
 @main.command("demo")
@@ -76,6 +81,7 @@ for command in (
     backup.backup,
     backup.restore,
     keys.keys,
+    retention.retention,
     settings.settings,
     surveys.cli.forms,
     exports.cli.export,

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,18 @@ from core import audit, passphrases
 from core import settings as core_settings
 from core.database import Database
 from core.people import SignedIn
+from core.restoring import Migrations
+from core.retention import Rule
 from core.settings import Settings, SettingsError
 from core.vault import Tampered
+
+
+@dataclass(frozen=True)
+class Above:
+    """What commands of core need of the parts above it."""
+
+    migrations: Migrations
+    rules: tuple[Rule, ...]
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -56,6 +68,7 @@ def signed_in(
             raise click.ClickException("The name or the passphrase is wrong.")
         if not who.person.may(permission):
             raise click.ClickException("This account may not do that.")
+        who.person.seen = datetime.now(chosen.zone).date()
         yield session, who, chosen
 
 

@@ -1,7 +1,7 @@
 """Engine, session, naming convention: SQLite by default, PostgreSQL by URL."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,22 @@ class Database:
         """Yield a durable session, committed when the block ends without an error."""
         with Session(self.durable, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def scrub(self, tables: Iterable[str]) -> None:
+        """Let no file keep what was deleted from these tables; raise DBAPIError if that must wait.
+
+        SQLite has overwritten it, but for its write-ahead log; PostgreSQL writes the tables anew.
+        """
+        with self.relaxed.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                return
+            connection.exec_driver_sql("SET lock_timeout = '5s'")  # a backup may be reading
+            try:
+                for table in tables:
+                    connection.exec_driver_sql(f'VACUUM (FULL) "{table}"')
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
 
     def close(self) -> None:
         """Close every connection that waits for its next use."""

@@ -71,8 +71,9 @@ class Response(Sealed, Base):
         """Seal both parts and the files anew as the next revision: older ones open no more."""
         old, new = _place_of(self), _place(self.id, self.version_id, self.revision + 1)
         for part, key_id in (("identity", self.contact_key_id), ("answers", self.answers_key_id)):
-            sealed = change.moved(key_id, getattr(self, part), f"{old}:{part}", f"{new}:{part}")
-            setattr(self, part, sealed)
+            if sealed := getattr(self, part):  # the identity may be deleted
+                sealed = change.moved(key_id, sealed, f"{old}:{part}", f"{new}:{part}")
+                setattr(self, part, sealed)
         files = select(Attachment.id).where(Attachment.response_id == self.id)
         for file_id in session.scalars(files).all():
             _reseal_file(session, self, file_id, change, (f"{old}:file:", f"{new}:file:"))
@@ -199,11 +200,8 @@ def submit(
     if database.insert_once(session, Response, row):
         for name, content in files:
             sealed = vault.seal(contact.public, content, f"{place}:file:{name}")
-            session.execute(
-                insert(Attachment).values(
-                    response_id=submission.id, id=_file_id(name), sealed=sealed
-                )
-            )
+            file = {"response_id": submission.id, "id": _file_id(name), "sealed": sealed}
+            session.execute(insert(Attachment).values(file))
 
 
 def responses(
@@ -217,7 +215,9 @@ def responses(
 
 
 def open_identity(session: Session, response: Response, keys: Keys) -> Mapping[str, str]:
-    """Return {path: text} of the identity part; raise `NotGranted` or `Tampered`."""
+    """Return {path: text} of the identity part while it is kept; raise `NotGranted`, `Tampered`."""
+    if not response.identity and response.closed is not None:
+        return {}
     place = f"{_place_of(response)}:identity"
     xml = vault.open_sealed(keys.pair(response.contact_key_id), response.identity, place)
     return read_instance(form_of(session, response.version_id), xml.decode())

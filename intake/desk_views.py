@@ -1,13 +1,15 @@
 """The counsellors' desk: the inbox of their part of the county, one referral opened."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
-from core import records
+from core import records, retention
 from core.web.access import requires, signed_in
 from core.web.locale import language
 from core.web.reading import sections_of
-from core.web.services import db, now
+from core.web.services import db, now, settings, today
 from intake import referrals
+from intake.retention import deleted
 from xlsform.fields.filetypes import media_type
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
@@ -33,7 +35,31 @@ def referral(response_id: object) -> str:
         for part in (first, then)
         for section in sections_of(form, part, language().tag, now())
     ]
-    return render_template("desk/referral.html", response=response, sections=sections)
+    months = settings().keep_identity_months
+    return render_template(
+        "desk/referral.html",
+        response=response,
+        sections=sections,
+        months=months,
+        due=retention.due(response.closed, months) if response.closed else None,
+        deleted=deleted(db(), response, settings().zone),
+    )
+
+
+@pages.post("/<uuid:response_id>/close")
+@requires("referrals")
+def close(response_id: object) -> Response:
+    """Close a referral: the work on it is done."""
+    referrals.close(db(), signed_in(), str(response_id), today())
+    return redirect(url_for("desk.referral", response_id=response_id), 303)
+
+
+@pages.post("/<uuid:response_id>/reopen")
+@requires("referrals")
+def reopen(response_id: object) -> Response:
+    """Open a closed referral again."""
+    referrals.reopen(db(), signed_in(), str(response_id))
+    return redirect(url_for("desk.referral", response_id=response_id), 303)
 
 
 @pages.get("/<uuid:response_id>/files/<name>")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from sqlalchemy import Update, func, update
 from sqlalchemy.orm import Session
 
 from core import audit, keyring, records
@@ -12,6 +13,7 @@ from xlsform.filling import Filling
 
 QUESTIONNAIRE = "referral"
 MUNICIPALITY = "/data/place/municipality"
+NEW, OPENED, CLOSED = "new", "opened", "closed"
 SAFETY = frozenset(
     {
         "/data/safety/safe_now",
@@ -58,8 +60,8 @@ def open_for(
     answers = dict(records.open_identity(session, response, counsellor.keys))
     answers |= records.open_answers(session, response, counsellor.keys)
     audit.note(session, counsellor.person.id, "opened", f"response:{response.id}")
-    if response.status == "new":
-        response.status = "opened"
+    if response.status == NEW:
+        response.status = OPENED
     return response, answers
 
 
@@ -72,6 +74,27 @@ def open_file(session: Session, counsellor: SignedIn, response_id: str, name: st
         raise NotHers from None
     audit.note(session, counsellor.person.id, "opened", f"response:{response.id}:file")
     return content
+
+
+def close(session: Session, counsellor: SignedIn, response_id: str, day: date) -> None:
+    """Close a referral that was opened: the time begins after which its contact part goes."""
+    response = _hers(session, counsellor, response_id)
+    opened = update(Response).where(Response.id == response.id, Response.status == OPENED)
+    if _changed(session, opened.values(status=CLOSED, closed=day)):
+        audit.note(session, counsellor.person.id, "closed", f"response:{response.id}")
+
+
+def reopen(session: Session, counsellor: SignedIn, response_id: str) -> None:
+    """Open a closed referral again, unless its contact part is deleted by now."""
+    response = _hers(session, counsellor, response_id)
+    closed = update(Response).where(Response.id == response.id, Response.status == CLOSED)
+    kept = closed.where(func.length(Response.identity) > 0)
+    if _changed(session, kept.values(status=OPENED, closed=None)):
+        audit.note(session, counsellor.person.id, "reopened", f"response:{response.id}")
+
+
+def _changed(session: Session, change: Update) -> bool:
+    return session.scalar(change.returning(Response.id)) is not None
 
 
 def _hers(session: Session, counsellor: SignedIn, response_id: str) -> Response:

@@ -23,7 +23,6 @@ QUESTIONNAIRES: Mapping[str, str] = MappingProxyType(
         "case": "case-documentation",
     }
 )
-FILES_SECONDS = 400 * 24 * 60 * 60  # how long the files of a draft wait for its next change
 
 
 class Draft(Sealed, Rescuable, Base):

@@ -7,8 +7,8 @@ from core import records
 from core.web.access import requires, signed_in
 from core.web.journey import Journey, Outcome, Run, form_of
 from core.web.locale import language, speak
-from core.web.services import db, now, today
-from surveys import interviews
+from core.web.services import db, now, settings, today
+from surveys import interviews, retention
 from surveys.interviews import Draft
 
 pages = Blueprint("surveys", __name__, url_prefix="/interviews")
@@ -76,4 +76,5 @@ def _load(draft_id: object) -> tuple[Draft, Run]:
     journey = Journey.load_bytes(interviews.read(signed_in(), draft))
     form = form_of(journey)
     name = signed_in().person.name
-    return draft, Run(journey, form, language().tag, now(), interviews.FILES_SECONDS, name)
+    seconds = retention.files_seconds(settings())
+    return draft, Run(journey, form, language().tag, now(), seconds, name)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from core import audit, console, database, restoring, secret
 from core import backup as core_backup
 from core.backup import BackupError, Contents
-from core.restoring import Migrations
+from core.console import Above
 
 
 @click.command()
@@ -37,10 +37,10 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_obj
-def restore(migrations: Migrations, file: Path) -> None:
+def restore(above: Above, file: Path) -> None:
     """Put the backup FILE into the empty place that the settings name, all of it or nothing."""
     try:
-        done = restoring.restore(console.settings(), file, migrations)
+        done = restoring.restore(console.settings(), file, above.migrations)
     except (BackupError, DBAPIError, OSError) as error:
         raise click.ClickException(_said(error)) from error
     click.echo(f"restored: {_size(done)}, as of {done.made:%Y-%m-%d %H:%M} UTC")

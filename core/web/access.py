@@ -88,6 +88,7 @@ def was_signed_in() -> bool:
 def let_in(who: SignedIn) -> None:
     """Begin a staff session; what the browser had before is discarded."""
     begin_anew(who.person.id)
+    who.person.seen = now().date()
     session[STAFF] = {"person": who.person.id, "left": False}
     device = devices.named(request.user_agent.string)
     presence.begin(db(), _sealed().id, _sealed().key(_KEY), who, device, now())

@@ -14,7 +14,7 @@ PARTS = {
     "south": _l("Süden"),
 }
 WHERE = PARTS | {"county": _l("ohne Ortsangabe")}
-STATUS = {"new": _l("neu"), "opened": _l("geöffnet")}
+STATUS = {"new": _l("neu"), "opened": _l("geöffnet"), "closed": _l("abgeschlossen")}
 KEYS = {
     "contact-north": (
         _l("Kontakt-Schlüssel Norden"),

@@ -1,0 +1,55 @@
+"""How long it is kept who wrote a referral: for some months after it was closed."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, tzinfo
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from core import audit, retention
+from core.audit import Entry
+from core.records import Attachment, Response, Version
+from core.retention import Rule
+from core.settings import Settings
+from intake.referrals import CLOSED, QUESTIONNAIRE
+
+
+def identities(session: Session, settings: Settings, day: date) -> Sequence[date]:
+    """Delete the identity part and the files of referrals closed long enough ago; answers stay.
+
+    What is new or open is never touched: one that is opened again meanwhile is left out.
+    """
+    long_ago = retention.before(day, settings.keep_identity_months)
+    referrals = select(Version.id).where(Version.questionnaire == QUESTIONNAIRE)
+    over = (
+        update(Response)
+        .where(Response.version_id.in_(referrals), func.length(Response.identity) > 0)
+        .where(Response.status == CLOSED, Response.closed <= long_ago)
+        .values(identity=b"")
+        .returning(Response.id, Response.closed)
+    )
+    gone = session.execute(over).all()
+    for number, _ in gone:
+        session.execute(delete(Attachment).where(Attachment.response_id == number))
+        audit.note(session, audit.SERVICE, "deleted", _identity(number))
+    return sorted(closed for _, closed in gone if closed is not None)
+
+
+IDENTITIES = Rule(
+    "contact parts of closed referrals",
+    identities,
+    (Response.__tablename__, Attachment.__tablename__),
+)
+
+
+def deleted(session: Session, response: Response, zone: tzinfo) -> date | None:
+    """Return the day on which it was deleted who wrote a referral, None when it is still kept."""
+    if response.identity:
+        return None
+    line = select(Entry.at).where(Entry.thing == _identity(response.id), Entry.deed == "deleted")
+    at = session.scalar(line.order_by(Entry.id.desc()).limit(1))
+    return at.replace(tzinfo=UTC).astimezone(zone).date() if at is not None else None
+
+
+def _identity(response_id: str) -> str:
+    return f"response:{response_id}:identity"
