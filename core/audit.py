@@ -5,8 +5,21 @@ database: who can write the database alone changes or takes out no line that `ve
 """
 
 from datetime import UTC, datetime
+from functools import cache
+from typing import cast
 
-from sqlalchemy import DateTime, LargeBinary, String, event, insert, select, update
+from sqlalchemy import (
+    DateTime,
+    Executable,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    event,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from core import chain, database, secret, vault
@@ -37,11 +50,6 @@ class Entry(Base):
     thing: Mapped[str] = mapped_column(String(100), index=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
-    @property
-    def line(self) -> Line:
-        """What the digest covers."""
-        return Line(self.id, self.at, self.person_id, self.deed, self.thing)
-
 
 class Head(Base):
     """The end of the chain: how many lines there are, and a digest over that and the last one."""
@@ -52,8 +60,19 @@ class Head(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+# Made once: to make them again for every line would cost more than to run them.
+_LAST = select(Entry.digest).where(Entry.id == bindparam("last"))
+_ADD = insert(cast("Table", Entry.__table__))
+_MOVE = (
+    update(cast("Table", Head.__table__))
+    .where(Head.id == 1)
+    .values(count=bindparam("now"), digest=bindparam("sealed"))
+)
 _COUNT = select(Head.count).where(Head.id == 1).scalar_subquery()
 _SEAL = select(Head.digest).where(Head.id == 1).scalar_subquery()
+_LINES = select(
+    Entry.id, Entry.at, Entry.person_id, Entry.deed, Entry.thing, Entry.digest
+).order_by(Entry.id)
 
 
 def connect(chosen: Settings) -> Database:
@@ -95,10 +114,8 @@ def _write(session: Session) -> None:
                 "digest": digest,
             }
         )
-    session.execute(insert(Entry), rows)
-    session.execute(
-        update(Head).where(Head.id == 1).values(count=count, digest=chain.seal(key, count, digest))
-    )
+    session.execute(_ADD, rows)
+    session.execute(_MOVE, {"now": count, "sealed": chain.seal(key, count, digest)})
 
 
 @event.listens_for(Session, "after_transaction_end")
@@ -109,19 +126,25 @@ def _forget(session: Session, transaction: SessionTransaction) -> None:
 
 def _take_head(session: Session, key: bytes) -> tuple[int, bytes]:
     """Return number and digest of the last line; nobody else gets them before the commit."""
-    first = database.inserting(session, Head).values(id=1, count=0, digest=b"")
-    taken = first.on_conflict_do_update(index_elements=[Head.id], set_={"count": Head.count})
-    count: int = session.execute(taken.returning(Head.count)).scalar_one()
+    count: int = session.execute(_take(session.get_bind().dialect.name)).scalar_one()
     if not count:
         return 0, _beginning(session, key)
-    return count, session.scalar(select(Entry.digest).where(Entry.id == count)) or chain.START
+    return count, session.scalar(_LAST, {"last": count}) or chain.START
+
+
+@cache
+def _take(kind: str) -> Executable:
+    """Return the statement that makes the head unless it is there, locks it, gives its count."""
+    first = database.inserting(kind, Head).values(id=1, count=0, digest=b"")
+    taken = first.on_conflict_do_update(index_elements=[Head.id], set_={"count": Head.count})
+    return taken.returning(Head.__table__.c.count)
 
 
 def _beginning(session: Session, key: bytes) -> bytes:
     """Return what the first line follows on: a digest over the lines from before the chain."""
     digest = chain.START
-    for entry in session.scalars(select(Entry).where(Entry.id <= 0).order_by(Entry.id)):
-        digest = chain.link(key, digest, entry.line)
+    for row in session.execute(_LINES.where(Entry.id <= 0)):
+        digest = chain.link(key, digest, Line(*row[:5]))
     return digest
 
 
@@ -147,9 +170,9 @@ def verify(session: Session, noted: End | None = None) -> tuple[Finding, ...]:
     check = Check(key, _beginning(session, key), noted)
     head = list(session.execute(select(_COUNT, _SEAL)).one())
     # With every line its head, as of the same moment: others may be adding lines.
-    lines = select(Entry, _COUNT, _SEAL).where(Entry.id > 0).order_by(Entry.id)
+    lines = _LINES.where(Entry.id > 0).add_columns(_COUNT, _SEAL)
     for row in session.execute(lines, execution_options={"yield_per": _ROWS}):
-        entry, *head = row
-        check.take(entry.line, entry.digest)
+        *line, digest, head[0], head[1] = row
+        check.take(Line(*line), digest)
     count, sealed = head
     return check.close(count or 0, sealed or b"")

@@ -72,9 +72,8 @@ class Database:
         self.relaxed.dispose()
 
 
-def inserting(session: Session, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT that can say what to do when its key is there already."""
-    kind = session.get_bind().dialect.name
+def inserting(kind: str, model: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT for a kind of database that can say what to do with a key that is there."""
     return sqlite.insert(model) if kind == "sqlite" else postgresql.insert(model)
 
 
@@ -83,7 +82,8 @@ def insert_once(session: Session, model: type[Base], values: Mapping[str, Any]) 
 
     Return whether this was the one that did.
     """
-    row = inserting(session, model).values(**values).on_conflict_do_nothing()
+    kind = session.get_bind().dialect.name
+    row = inserting(kind, model).values(**values).on_conflict_do_nothing()
     return session.scalar(row.returning(literal(1))) is not None
 
 
