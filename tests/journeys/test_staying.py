@@ -4,14 +4,16 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from sqlalchemy import select
+from selenium.webdriver.remote.webelement import WebElement
+from sqlalchemy import select, update
 
 from core import database, settings
 from core.database import Database
-from core.presence import Presence
+from core.presence import LONGEST, Presence
 from tests.journeys.conftest import DESK, Browse, Demo
 from tests.journeys.walker import Walker
 from tests.support.clock import MINUTE, let_pass_in
@@ -20,6 +22,8 @@ WORDS = "Sie kam am Mittwoch\nund blieb."
 STILL = "Ihre Eingabe ist noch da"
 # Her computer's clock goes on as that of the service does, by what is written down there.
 PASSED = "const then = Date.now; Date.now = () => then() + 1000 * arguments[0]"
+
+LOOK = "document.dispatchEvent(new Event('visibilitychange'))"  # then the script looks at once
 
 
 @pytest.fixture
@@ -54,6 +58,23 @@ def focused(walker: Walker) -> str:
 
 def typed(walker: Walker) -> str:
     return walker.fields("good")[0].get_attribute("value") or ""
+
+
+def she_goes_on_in_another_window(walker: Walker, *, later: int) -> None:
+    first = walker.browser.current_window_handle
+    walker.browser.switch_to.new_window("tab")
+    script = {"source": PASSED.replace("arguments[0]", str(later))}
+    walker.browser.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", script)
+    walker.open("/interviews/")
+    walker.browser.switch_to.window(first)
+
+
+def is_gone(element: WebElement) -> bool:
+    try:
+        element.is_displayed()
+    except StaleElementReferenceException:
+        return True
+    return False
 
 
 def idle_seconds(opened: Database) -> float:
@@ -93,6 +114,30 @@ def test_warning__the_keyboard_extends_it_and_what_is_typed_stays(
     assert not walker.button("stay").is_displayed()
     keys(walker, Keys.ESCAPE)
     it_is_sent_after_signing_in_again(demo, walker, f"{WORDS}!")
+
+
+def test_warning__knows_her_other_windows_and_that_twelve_hours_are_the_end(
+    demo: Demo, opened: Database, browse: Browse
+) -> None:
+    walker = writing(demo, browse(demo.service, "desk", size=DESK, javascript=True))
+    footer = walker.browser.find_element(By.ID, "staying")
+    she_goes_on_in_another_window(walker, later=10 * MINUTE)
+    walker.until(lambda: is_gone(footer))  # in its place is the other window's
+    let_pass(walker, opened, 26 * MINUTE)
+    walker.browser.execute_script(LOOK)
+    assert not walker.browser.find_element(By.ID, "leaving").is_displayed()
+
+    with opened.relaxed.connect() as connection:
+        begun = int(time.time()) - LONGEST + 20 * MINUTE
+        connection.execute(update(Presence).values(begun=begun))
+    walker.press("back").press("next")
+    assert "Länger als 12 Stunden bleibt niemand angemeldet" in walker.text
+    let_pass(walker, opened, 16 * MINUTE)
+    dialog = walker.browser.find_element(By.ID, "leaving")
+    walker.until(dialog.is_displayed)
+    assert "Länger als 12 Stunden bleibt niemand angemeldet" in dialog.text
+    assert not walker.button("stay").is_displayed()
+    assert focused(walker) == "Schließen"
 
 
 def test_without_scripts__another_window_extends_and_nothing_is_lost(
