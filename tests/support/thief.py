@@ -90,6 +90,7 @@ class Thief:
                 yield from (plain[at : at + _KEY] for at in range(len(plain) - _KEY + 1))
                 if 8 <= len(plain) <= 64:  # as a secret that keys are derived from
                     yield from (vault.derive(plain, purpose) for purpose in _PURPOSES)
+                    yield vault.pair_from(vault.derive(plain, "recovery")).private
 
     def _under_passphrases(self) -> Iterator[bytes]:
         """Yield what the boxes of the staff hold, as far as a known passphrase opens them."""
