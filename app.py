@@ -20,7 +20,7 @@ import surveys.demo
 import surveys.retention
 import surveys.views
 from core import audit, console, database, demo, records, rotation, shipped
-from core.cli import backup, keys, retention, settings
+from core.cli import backup, doctor, keys, retention, settings
 from core.cli.audit import audit_commands
 from core.retention import ACCOUNTS
 from core.settings import Settings
@@ -80,6 +80,7 @@ for command in (
     audit_commands,
     backup.backup,
     backup.restore,
+    doctor.doctor,
     keys.keys,
     retention.retention,
     settings.settings,
