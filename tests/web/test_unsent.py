@@ -135,6 +135,14 @@ def test_unsent__waits_twelve_hours(app: Flask, kept: Visitor) -> None:
     assert back(kept).path == "/interviews/"
 
 
+def test_unsent__waits_twelve_hours_also_after_half_a_second_factor(app: Flask) -> None:
+    visitor = interview(app)
+    same_browser(visitor).get("/staff/account/app")
+    same_browser(visitor).get("/staff/account/passkey")
+    let_pass(app, 11 * HOUR)
+    assert STILL in visitor.press("next", good=WORD).text
+
+
 def test_unsent__waits_no_longer_for_being_looked_at(
     kept: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
