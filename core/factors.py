@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import audit, keyring, vault
+from core import audit, keyring, people, vault
 from core.database import Base
 from core.people import NotHers, Person, SignedIn
 
@@ -63,7 +63,7 @@ def add(session: Session, who: SignedIn, kind: str, name: str, secret: bytes, da
     factor = Factor(
         person_id=who.person.id,
         kind=kind,
-        name=" ".join(name.split())[:100],
+        name=people.clean_name(name),
         sealed=vault.seal(who.pair.public, secret, _place(kind, who.person)),
         made=day,
     )

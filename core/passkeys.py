@@ -122,8 +122,7 @@ def take(session: Session, who: SignedIn, site: Site, challenge: bytes, answer: 
         except _WRONG:
             continue
         # Many devices count nothing and say 0 each time.
-        if used.new_sign_count == 0 or factors.advance(session, factor, used.new_sign_count):
-            return True
+        return not used.new_sign_count or factors.advance(session, factor, used.new_sign_count)
     return False
 
 

@@ -71,15 +71,11 @@ def sign_in(session: Session, name: str, passphrase: str) -> SignedIn | None:
     A box that was wrapped for less than today's cost is wrapped anew.
     """
     person = people.named(session, name)
-    wrapped = person.wrapped if person is not None and person.left is None else None
-    try:
-        private = vault.unwrap(wrapped or _nobody(), _normal(passphrase))
-    except vault.Tampered:
-        return None
-    if person is None or wrapped is None:
+    private = _opened(person, passphrase)
+    if person is None or private is None:
         return None
     who = people.reopen(session, person, private)
-    if wrapped.cost.passes < vault.COST.passes or wrapped.cost.memory < vault.COST.memory:
+    if person.passes < vault.COST.passes or person.memory < vault.COST.memory:
         person.wrapped = vault.wrap(private, _normal(passphrase), vault.COST)
     return who
 
@@ -100,11 +96,15 @@ def change(session: Session, who: SignedIn, passphrase: str, cost: Cost = vault.
 
 def is_hers(person: Person, passphrase: str) -> bool:
     """Say whether this is her passphrase."""
+    return _opened(person, passphrase) is not None
+
+
+def _opened(person: Person | None, passphrase: str) -> bytes | None:
+    wrapped = person.wrapped if person is not None and person.left is None else None
     try:
-        vault.unwrap(person.wrapped or _nobody(), _normal(passphrase))
+        return vault.unwrap(wrapped or _nobody(), _normal(passphrase))
     except vault.Tampered:
-        return False
-    return True
+        return None
 
 
 @cache

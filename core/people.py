@@ -133,4 +133,5 @@ def is_free(session: Session, name: str, person: Person | None = None) -> bool:
 
 def clean_name(name: str) -> str:
     """Return a sign-in name as it is stored and compared."""
-    return " ".join(unicodedata.normalize("NFC", name).split())[:100]
+    typed = name.replace("\0", " ")  # which PostgreSQL does not take
+    return " ".join(unicodedata.normalize("NFC", typed).split())[:100]

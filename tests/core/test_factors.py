@@ -152,6 +152,13 @@ def test_secret_of__what_was_moved_to_another_kind_does_not_open(
         factors.secret_of(nora, app)
 
 
+def test_add__a_name_is_kept_whatever_was_typed(session: Session, nora: SignedIn) -> None:
+    factors.add(session, nora, TOTP, " Mein\0 \n Telefon " + "x" * 200, b"", NOW.date())
+    (app,) = factors.of(session, nora.person)
+    assert app.name.startswith("Mein Telefon xxx")
+    assert len(app.name) == 100
+
+
 def test_address__is_what_apps_read(nora: SignedIn) -> None:
     read = pyotp.parse_uri(factors.address(SECRET, nora.person))
     assert isinstance(read, pyotp.TOTP)

@@ -182,12 +182,13 @@ def test_invite__is_noted(session: Session, either_house: House) -> None:
         ("Nora", ""),
         ("Nobody", PASSPHRASE),
         ("", PASSPHRASE),
+        ("N\0ra", PASSPHRASE),
     ],
 )
 def test_sign_in__needs_the_name_and_its_passphrase(
-    house: House, name: str, passphrase: str
+    either_house: House, name: str, passphrase: str
 ) -> None:
-    with house.database.transaction() as session:
+    with either_house.database.transaction() as session:
         assert passphrases.sign_in(session, name, passphrase) is None
 
 

@@ -65,6 +65,7 @@ def test_change__ends_her_other_sessions_and_this_one_goes_on(app: Flask) -> Non
         ({"old": "something else", "passphrase": OWN, "again": OWN}, "nicht Ihr Passwort-Satz"),
         ({"old": "", "passphrase": OWN, "again": OWN}, "Bitte ausfüllen"),
         ({"old": PASSPHRASE, "passphrase": OWN, "again": OWN + "!"}, "verschieden"),
+        ({"old": PASSPHRASE, "passphrase": "", "again": OWN}, "Bitte ausfüllen"),
         ({"old": PASSPHRASE, "passphrase": "kurz", "again": "kurz"}, "mindestens 12 Zeichen"),
         (
             {"old": PASSPHRASE, "passphrase": "passwort1234", "again": "passwort1234"},

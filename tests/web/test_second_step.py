@@ -81,11 +81,11 @@ def test_second_step__the_passphrase_alone_opens_no_page(app: Flask, house: Hous
 def test_second_step__the_code_of_the_app_lets_her_in(app: Flask, house: House) -> None:
     secret = with_app(house, "Nora")
     visitor = staff(app, "Nora")
-    before = visitor.client.get_cookie("session")
-    visitor.press("Weiter", code=code(secret))
+    before, typed = visitor.client.get_cookie("session"), code(secret)
+    visitor.press("Weiter", code=typed)
     assert visitor.heading == "Eingang"
     assert visitor.client.get_cookie("session") != before
-    again = staff(app, "Nora").press("Weiter", code=code(secret))
+    again = staff(app, "Nora").press("Weiter", code=typed)
     assert again.heading == STEP
     assert again.mistakes[0].startswith(WRONG)
 
