@@ -46,6 +46,11 @@ class Sealed:
 class Rescuable:
     """Mixin of the models that hold work sealed to the person who does it (`person_id`)."""
 
+    @property
+    def thing(self) -> str:
+        """What the audit calls it."""
+        return _thing(self)
+
     def keep_for_later(self) -> None:
         """Delete what only her own key opens, if what can be rescued is there."""
         raise NotImplementedError
@@ -132,7 +137,7 @@ def _reseal(session: Session, row: Any, change: Change, person_id: int) -> bool:
         with session.begin_nested():
             row.reseal(session, change)
     except Tampered:
-        audit.note(session, person_id, "refused", f"{row.__tablename__}:{_id_of(row)}")
+        audit.note(session, person_id, "refused", _thing(row))
         return False
     return True
 
@@ -152,6 +157,10 @@ def _outdated(session: Session, model: type[Any]) -> ColumnElement[bool]:
 
 def _opened_by(model: type[Any], keys: Keys) -> ColumnElement[bool]:
     return and_(*(column.in_(keys.held) for column in key_columns(model)))
+
+
+def _thing(row: Any) -> str:
+    return f"{row.__tablename__}:{_id_of(row)}"
 
 
 def _id_of(row: Any) -> Any:

@@ -27,7 +27,7 @@ from core.keyring import Keys, RecoveryKey
 from core.people import COORDINATOR, NameTaken, NotHers, Person, SignedIn
 from core.recovery import NotARecoveryKey
 from core.resealing import Rescuable
-from core.vault import Cost, Pair
+from core.vault import Cost, Pair, Tampered
 
 
 class LastCoordinator(ValueError):
@@ -148,7 +148,10 @@ def _begin_anew(session: Session, keys: Keys, by: int, person: Person) -> Pair:
     person.public, person.left = pair.public, None
     granting.hand_on(session, keys, by, person, person.purposes)
     for work in _work_of(session, person):
-        work.give_back(keys, pair.public)
+        try:
+            work.give_back(keys, pair.public)
+        except Tampered:  # what somebody changed keeps nobody outside
+            audit.note(session, by, "refused", work.thing)
     return pair
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from core.keyring import Keys
 from core.people import NotHers, Person, SignedIn
 from core.records import Submission, Version
 from core.resealing import Change, Rescuable, Sealed
+from core.vault import Tampered
 from xlsform.filling import Filling
 
 QUESTIONNAIRES: Mapping[str, str] = MappingProxyType(
@@ -83,13 +85,20 @@ def begin(session: Session, who: SignedIn, version: Version, first: bytes, day: 
 
 
 def drafts(session: Session, who: SignedIn) -> list[tuple[Draft, Version]]:
-    """Return her drafts with their questionnaires, newest first."""
+    """Return her drafts with their questionnaires, newest first.
+
+    What was begun before there was a rescue can be rescued from now on.
+    """
     rows = session.execute(
         select(Draft, Version)
         .join(Version)
         .where(Draft.person_id == who.person.id)
         .order_by(Draft.begun.desc(), Draft.id)
-    )
+    ).all()
+    for draft, _ in rows:
+        if draft.rescue is None:
+            with suppress(Tampered):  # she hears of it when she opens it
+                _rescue(session, draft, read(who, draft))
     return [(draft, version) for draft, version in rows]
 
 
@@ -109,10 +118,8 @@ def read(who: SignedIn, draft: Draft) -> bytes:
 def save(session: Session, who: SignedIn, draft: Draft, content: bytes, day: date) -> None:
     """Seal new content into a draft of hers."""
     draft.changed = day
-    key = keyring.newest(session, keyring.DRAFTS)
     draft.box = vault.seal(who.pair.public, content, _place(draft))
-    draft.rescue = vault.seal(key.public, content, _place(draft))
-    draft.rescue_key_id = key.id
+    _rescue(session, draft, content)
 
 
 def submit(
@@ -128,6 +135,12 @@ def submit(
     records.submit(session, submission, filling, files)
     audit.note(session, who.person.id, "submitted", f"response:{draft.id}")
     session.delete(draft)
+
+
+def _rescue(session: Session, draft: Draft, content: bytes) -> None:
+    key = keyring.newest(session, keyring.DRAFTS)
+    draft.rescue = vault.seal(key.public, content, _place(draft))
+    draft.rescue_key_id = key.id
 
 
 def _place(draft: Draft) -> str:

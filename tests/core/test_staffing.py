@@ -1,6 +1,8 @@
 """People leave, forget, change their task: each holds what her role needs, no more."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -17,7 +19,7 @@ from core import (
 )
 from core.invitations import Invitation, InvitationGone
 from core.keyring import PURPOSES, NotGranted
-from core.people import SignedIn
+from core.people import Person, SignedIn
 from core.presence import Presence
 from core.staffing import LastCoordinator
 from core.vault import Tampered
@@ -199,3 +201,56 @@ def test_accept__a_renewed_link_runs_out_like_any_other(session: Session, karin:
     token = staffing.renew(session, karin, nora, later)
     invitations.accept(session, token, "Nora", OWN, later, CHEAP)
     assert purposes(session, again(session, "Nora", OWN))
+
+
+def test_renew__a_draft_that_somebody_changed_keeps_nobody_outside(
+    session: Session, karin: SignedIn
+) -> None:
+    ines = again(session, "Ines")
+    version = records.current(session, "client")
+    whole, broken = (interviews.begin(session, ines, version, b"half", DAY) for _ in range(2))
+    broken.rescue = b"x" * 300
+    token = staffing.renew(session, karin, ines.person, NOW)
+    invitations.accept(session, token, "Ines", OWN, NOW, CHEAP)
+    back = again(session, "Ines", OWN)
+    assert interviews.read(back, whole) == b"half"
+    with pytest.raises(Tampered):
+        interviews.read(back, broken)
+    assert lines(session, "refused") == [f"draft:{broken.id}"]
+
+
+def test_renew__a_draft_from_before_is_rescued_once_she_has_seen_it(
+    session: Session, karin: SignedIn
+) -> None:
+    ines = again(session, "Ines")
+    version = records.current(session, "client")
+    draft = interviews.begin(session, ines, version, b"half", DAY)
+    draft.rescue = draft.rescue_key_id = None
+    session.flush()
+    assert interviews.drafts(session, ines) == [(draft, version)]
+    token = staffing.renew(session, karin, ines.person, NOW)
+    invitations.accept(session, token, "Ines", OWN, NOW, CHEAP)
+    assert interviews.read(again(session, "Ines", OWN), draft) == b"half"
+
+
+def test_revoke__two_who_send_each_other_away_at_the_same_moment_leave_one(
+    either_house: House,
+) -> None:
+    with either_house.database.transaction() as session:
+        karin = again(session, "Karin")
+        olga = second_coordinator(session, karin)
+    both_are_here = Barrier(2)
+
+    def send_away(by: SignedIn, other: SignedIn) -> bool:
+        try:
+            with either_house.database.transaction() as session:
+                found = session.get_one(Person, other.person.id)
+                both_are_here.wait()
+                staffing.revoke(session, by.person.id, found, DAY)
+        except LastCoordinator:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(send_away, (karin, olga), (olga, karin)))
+    assert sorted(done) == [False, True]
