@@ -1,9 +1,10 @@
 """What has its time: accounts that nobody uses, and doing it once a day."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from core.people import Person
 from core.retention import ACCOUNTS, Rule
 from tests.core.lived_in import run
 from tests.support.house import NOW, House
+from tests.support.walks import staff
 
 TODAY = NOW.date()
 YEAR_AGO = date(2025, 11, 23)
@@ -105,3 +107,12 @@ def test_command__lists_what_is_due_and_changes_nothing(either_house: House) -> 
 @pytest.mark.parametrize("options", [(), ("--dry-run", "--now")])
 def test_command__wants_to_know_which(house: House, options: tuple[str, ...]) -> None:
     assert run(house.settings, "retention", *options).exit_code == 2
+
+
+def test_seen__is_the_day_of_the_last_sign_in(app: Flask, house: House) -> None:
+    last_seen(house, {"Nora": YEAR_AGO, "Eva": YEAR_AGO})
+    staff(app, "Nora")
+    with Session(house.database.durable) as session:
+        seen = {person.name: person.seen for person in session.scalars(select(Person))}
+    assert seen["Nora"] == datetime.now(house.settings.zone).date()
+    assert seen["Eva"] == YEAR_AGO

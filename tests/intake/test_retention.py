@@ -1,6 +1,7 @@
 """Who wrote a referral is deleted some months after it was closed, to the last byte."""
 
 import os
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -12,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import records, resealing, retention, rotation
+from core import audit, records, resealing, retention, rotation
 from core.audit import Entry
 from core.database import file_of
 from core.people import NotHers, SignedIn
@@ -20,6 +21,7 @@ from core.records import Attachment, Response
 from core.vault import Tampered
 from intake import referrals
 from intake.retention import IDENTITIES
+from tests.conftest import Serve
 from tests.support.house import House, filled, signed_in
 from tests.support.house import submit as store
 from tests.support.postgres import Cluster
@@ -205,3 +207,15 @@ def test_close__is_for_her_counsellors_alone(
     send(either_house, 1)
     with either_house.database.transaction() as session, pytest.raises(NotHers):
         deed(session, either_house.staff["Sonja"], ID.format(1))
+
+
+def test_service__does_it_by_itself(either_house: House, serve: Serve) -> None:
+    send(either_house, 1, closed=date(2020, 1, 31))
+    serve(either_house.settings.database_url, data=either_house.settings.data)
+    deadline = time.monotonic() + 20
+    while kept(either_house) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert kept(either_house) == set()
+    with Session(either_house.database.durable) as session:
+        assert audit.verify(session) == ()
+        assert len(session.scalars(select(Entry).where(Entry.deed == "deleted")).all()) == 1
