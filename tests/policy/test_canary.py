@@ -18,8 +18,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from core import people, records
+from core import audit, people, records
 from core.database import connect
+from core.settings import Settings
 from tests.policy.canary import Canary, fill, found, walk
 from tests.support import house
 from tests.support.files import FORM, PAPERS, file
@@ -100,9 +101,9 @@ def staff(remote: Remote, canary: Canary) -> None:
     assert ida.path == "/results/"
 
 
-def files(remote: Remote, canary: Canary, database_url: str) -> None:
+def files(remote: Remote, canary: Canary, chosen: Settings) -> None:
     """Files with words inside and in their names: sent, left lying, replaced, refused, broken."""
-    with closing(connect(database_url)) as database, database.transaction() as session:
+    with closing(audit.connect(chosen)) as database, database.transaction() as session:
         for name in ("referral", "client"):
             records.publish(session, name, convert(workbook_from(FORM)).xml)
     for visitor in (
@@ -196,7 +197,7 @@ def scene(serve: Serve, tmp_path: Path, database_url: str) -> Scene:
     assert wanted <= set(canary.typed)
     workbook = open_browser(remote, "Eva").press("Arbeitsmappe herunterladen").response.data
     failure(remote, canary, database_url)
-    files(remote, canary, database_url)
+    files(remote, canary, chosen)
     assert "Error" in service.log
     return Scene(service, database_url, temporary, canary, remote, workbook)
 
