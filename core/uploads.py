@@ -64,7 +64,8 @@ def keep(session: Session, name: str, content: bytes, seconds: int) -> Receipt:
 
 def read(session: Session, receipt: Receipt) -> bytes:
     """Return the content of a file; raise `Gone` or `Tampered`."""
-    box = session.scalar(select(Upload.box).where(Upload.id == receipt.row))
+    lives = Upload.expires > _in(0)  # swept or not
+    box = session.scalar(select(Upload.box).where(Upload.id == receipt.row, lives))
     if box is None:
         raise Gone
     return vault.unlock(bytes.fromhex(receipt.key), box, _place(receipt))

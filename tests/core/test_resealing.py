@@ -170,12 +170,12 @@ def test_batch__what_she_cannot_open_waits_for_others(
     referral(session, 1, "north")
     referral(session, 2, "south")
     rotate(session, karin)
-    assert resealing.waiting(session, karin.keys) == resealing.Waiting(mine=2, others=0)
-    assert resealing.waiting(session, nora.keys) == resealing.Waiting(mine=1, others=1)
-    assert resealing.waiting(session, eva.keys) == resealing.Waiting(mine=0, others=2)
+    assert resealing.waiting(session, karin.keys) == resealing.Waiting(mine=2, others=0, done=0)
+    assert resealing.waiting(session, nora.keys) == resealing.Waiting(mine=1, others=1, done=0)
+    assert resealing.waiting(session, eva.keys) == resealing.Waiting(mine=0, others=2, done=0)
     assert reseal(session, eva).done == 0
     assert reseal(session, nora).done == 1
-    assert resealing.waiting(session, karin.keys) == resealing.Waiting(mine=1, others=0)
+    assert resealing.waiting(session, karin.keys) == resealing.Waiting(mine=1, others=0, done=1)
 
 
 @pytest.mark.parametrize("broken", ["identity", "answers", "file", "file id"])

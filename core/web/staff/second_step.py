@@ -1,7 +1,8 @@
 """The second step of signing in, and who must have a second factor.
 
-Between the steps the browser's sealed session holds whose passphrase was right. That opens no
-page, and is over after ten minutes.
+Between the steps the browser's sealed session says whose passphrase was right. That opens no page,
+and is over after ten minutes: her private half lies in a row that is swept then, locked under a key
+that only this session has.
 """
 
 from urllib.parse import urlsplit
@@ -20,11 +21,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField, validators
 
-from core import audit, factors, passkeys, people
+from core import audit, factors, passkeys, people, uploads
 from core.factors import CODE, Factor
 from core.passkeys import Site
 from core.people import Person, SignedIn
 from core.throttle import SECOND_STEP
+from core.uploads import Gone, Receipt
 from core.web import access
 from core.web.access import let_in, public, signed_in, someone_signed_in
 from core.web.forms import StaffForm, told
@@ -56,11 +58,8 @@ def come_in(who: SignedIn) -> Response:
         let_in(who)
         return redirect(url_for("staff.home"), 303)
     access.begin_anew(who.person.id)
-    session[_DOOR] = {
-        "person": who.person.id,
-        "private": who.pair.private.hex(),
-        "until": int(now().timestamp()) + SECONDS,
-    }
+    kept = uploads.keep(db(), _DOOR, who.pair.private, SECONDS)
+    session[_DOOR] = {"person": who.person.id, "id": kept.id, "key": kept.key}
     return redirect(url_for("second_step.ask"), 303)
 
 
@@ -114,6 +113,7 @@ def ask() -> str | Response:
     if request.method == "POST" and form.validate():
         taken = _tried(who, form)
         if taken is not None:
+            uploads.discard(db(), [_kept()])
             let_in(who)
             return redirect(url_for("account.show" if taken == CODE else "staff.home"), 303)
     question = passkeys.ask(db(), who, site())
@@ -151,12 +151,18 @@ def _take(who: SignedIn, form: SecondStepForm) -> str | None:
 
 def _at_the_door() -> SignedIn | None:
     door = session.get(_DOOR)
-    if door is None or door["until"] < now().timestamp():
+    person = db().get(Person, door["person"]) if door else None
+    if door is None or person is None or person.left is not None:
         return None
-    person = db().get(Person, door["person"])
-    if person is None or person.left is not None:
+    try:
+        private = uploads.read(db(), _kept())
+    except Gone:
         return None
-    return people.reopen(db(), person, bytes.fromhex(door["private"]))
+    return people.reopen(db(), person, private)
+
+
+def _kept() -> Receipt:
+    return Receipt(_DOOR, session[_DOOR]["id"], session[_DOOR]["key"])
 
 
 def _guard() -> Response | None:
