@@ -54,6 +54,7 @@ class Person(Base):
     box: Mapped[bytes | None] = mapped_column(LargeBinary)
     seen: Mapped[date | None] = mapped_column(Date)
     left: Mapped[date | None] = mapped_column(Date)
+    mail: Mapped[str] = mapped_column(String(200), default="")  # where notices go, "" for nowhere
 
     @property
     def parts(self) -> frozenset[str]:

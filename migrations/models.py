@@ -15,16 +15,21 @@ from core import (
 from core.database import Base
 from core.web import sessions
 from exports import releases
+from intake import cases, messages, overview, partners
 from surveys import interviews
 
 __all__ = [
     "Base",
     "audit",
+    "cases",
     "errands",
     "factors",
     "interviews",
     "invitations",
     "keyring",
+    "messages",
+    "overview",
+    "partners",
     "people",
     "presence",
     "records",
