@@ -56,7 +56,7 @@ def open_for(
     session: Session, counsellor: SignedIn, response_id: str
 ) -> tuple[Response, Mapping[str, str]]:
     """Return a referral with all its answers, and note who opened it; raise `NotHers`."""
-    response = _hers(session, counsellor, response_id)
+    response = find(session, counsellor, response_id)
     answers = dict(records.open_identity(session, response, counsellor.keys))
     answers |= records.open_answers(session, response, counsellor.keys)
     audit.note(session, counsellor.person.id, "opened", f"response:{response.id}")
@@ -67,7 +67,7 @@ def open_for(
 
 def open_file(session: Session, counsellor: SignedIn, response_id: str, name: str) -> bytes:
     """Return a file of a referral, and note who opened it; raise `NotHers`."""
-    response = _hers(session, counsellor, response_id)
+    response = find(session, counsellor, response_id)
     try:
         content = records.open_file(session, response, name, counsellor.keys)
     except NoAttachment:
@@ -78,7 +78,7 @@ def open_file(session: Session, counsellor: SignedIn, response_id: str, name: st
 
 def close(session: Session, counsellor: SignedIn, response_id: str, day: date) -> None:
     """Close a referral that was opened: the time begins after which its contact part goes."""
-    response = _hers(session, counsellor, response_id)
+    response = find(session, counsellor, response_id)
     opened = update(Response).where(Response.id == response.id, Response.status == OPENED)
     if _changed(session, opened.values(status=CLOSED, closed=day)):
         audit.note(session, counsellor.person.id, "closed", f"response:{response.id}")
@@ -86,7 +86,7 @@ def close(session: Session, counsellor: SignedIn, response_id: str, day: date) -
 
 def reopen(session: Session, counsellor: SignedIn, response_id: str) -> None:
     """Open a closed referral again, unless its contact part is deleted by now."""
-    response = _hers(session, counsellor, response_id)
+    response = find(session, counsellor, response_id)
     closed = update(Response).where(Response.id == response.id, Response.status == CLOSED)
     kept = closed.where(func.length(Response.identity) > 0)
     if _changed(session, kept.values(status=OPENED, closed=None)):
@@ -97,7 +97,8 @@ def _changed(session: Session, change: Update) -> bool:
     return session.scalar(change.returning(Response.id)) is not None
 
 
-def _hers(session: Session, counsellor: SignedIn, response_id: str) -> Response:
+def find(session: Session, counsellor: SignedIn, response_id: str) -> Response:
+    """Return a referral of her part of the county, or raise `NotHers`."""
     response = session.get(Response, response_id)
     if response is None or response.part not in counsellor.person.parts:
         raise NotHers
