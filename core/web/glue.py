@@ -28,7 +28,7 @@ def init_app(app: Flask, chosen: Settings) -> None:
         MAX_CONTENT_LENGTH=posts.LARGEST_POST,
         MAX_FORM_MEMORY_SIZE=posts.LARGEST_POST,
         WTF_CSRF_TIME_LIMIT=None,
-        COMPRESS_MIMETYPES=["text/html", "text/css"],
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript"],
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,  # no page may be kept, so none is asked about
     )
     app.session_interface = SealedSessions(secure=chosen.behind_proxy)

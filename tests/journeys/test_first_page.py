@@ -11,5 +11,5 @@ HEAVIEST = 14_000  # bytes over the wire: what ten packets carry before the firs
 def test_first_page__is_light_with_everything_it_needs(open_service: Service) -> None:
     parts = urlsplit(open_service.address)
     weights = first_load((str(parts.hostname), int(parts.port or 0)))
-    assert set(weights) == {"/", "/style.css"}
+    assert set(weights) == {"/", "/style.css", "/leaving.js"}
     assert sum(weights.values()) <= HEAVIEST
