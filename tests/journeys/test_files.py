@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.by import By
 
-from core import records
-from core.database import connect
+from core import audit, records
 from tests.journeys.conftest import DESK, Browse, Demo, serving
 from tests.journeys.walker import Walker
 from tests.support.files import FORM, HAS, JPEG, LOOK, PAPERS
+from tests.support.house import settings_for
 from tests.support.service import Service
 from tests.xlsform.builders import workbook_from
 from xlsform.source import convert
@@ -21,8 +21,8 @@ from xlsform.source import convert
 def taking_files(tmp_path: Path) -> Iterator[Demo]:
     """A service whose referral asks for files."""
     with serving(Service(tmp_path / "demo")) as running:
-        url = f"sqlite:///{running.service.data / 'zugang.sqlite3'}"
-        with closing(connect(url)) as database, database.transaction() as session:
+        chosen = settings_for(running.service.data)
+        with closing(audit.connect(chosen)) as database, database.transaction() as session:
             records.publish(session, "referral", convert(workbook_from(FORM)).xml)
         yield running
 

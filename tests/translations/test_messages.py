@@ -202,6 +202,14 @@ def test_messages__the_history_shows_the_name_that_the_first_page_promises(name)
     assert str(catalog["Kontakt"].string) in str(promise.string)
 
 
+def test_messages__what_two_catalogues_say_they_say_alike():
+    """A page of staff looks into both, and one of them wins."""
+    public = {entry.id: entry.string for entry in entries("messages/en")}
+    staff = {entry.id: entry.string for entry in entries("staff/en")}
+    shared = public.keys() & staff.keys()
+    assert {text: public[text] for text in shared} == {text: staff[text] for text in shared}
+
+
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_messages__say_how_far_they_were_checked(name):
     found = CHECKED.search(path(name).read_text("utf-8"))

@@ -67,8 +67,8 @@ def test_page__says_in_words_who_did_what(either_house: House, karin: Visitor) -
         ["der Dienst selbst", "flown", "person x"],
         ["der Dienst selbst", "flown", "Nr. 99"],
         ["der Dienst selbst", "flown", "moon 7"],
-        ["Karin", "Schlüssel gegeben", "Schlüssel 5 Notschlüssel"],
-        ["Karin", "Schlüssel gegeben", "Schlüssel 4 Nora"],
+        ["Karin", "Schlüssel gegeben", "Schlüsselpaar 5 Notschlüssel"],
+        ["Karin", "Schlüssel gegeben", "Schlüsselpaar 4 Nora"],
         ["Nora", "geöffnet", f"Eintrag {ID} Datei"],
     ]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.routing.converters import NumberConverter
 
 from core.web import csrf
 from tests.support.house import House
@@ -27,8 +28,12 @@ def posting(app: Flask) -> Iterator[tuple[Rule, str]]:
         adapter = app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
             if "POST" in (rule.methods or ()):
-                values = dict.fromkeys(rule.arguments, ID)
+                values = {name: value_for(rule, name) for name in rule.arguments}
                 yield rule, adapter.build(rule.endpoint, values, method="POST")
+
+
+def value_for(rule: Rule, argument: str) -> str | int:
+    return 1 if isinstance(rule._converters[argument], NumberConverter) else ID
 
 
 def tampered(visitor: Visitor, token: str) -> Visitor:
