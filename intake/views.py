@@ -30,7 +30,7 @@ def show() -> str:
     if RECEIVED in session:
         return render_template("intake/received.html")
     if JOURNEY not in session:
-        return _start()
+        return _start(**_over())
     return _step(_run())
 
 
@@ -69,6 +69,16 @@ def _discard_files() -> None:
         # In a transaction of its own, so that it is over before the session's row is deleted.
         with services().database.transaction() as own:
             uploads.discard(own, files)
+
+
+def _over() -> dict[str, Any]:
+    """Return what to say to a browser whose time is over: once, then its cookie is gone."""
+    sealed = cast("SealedSession", session)
+    if sealed or not sealed.over:
+        return {}
+    sealed.discard()
+    title, text = EXPIRED
+    return {"notice_title": title, "notice": text}
 
 
 def _start(**notice: Any) -> str:

@@ -40,6 +40,40 @@ const sendPlainly = (form, button) => {
   form.append(pressed);
   form.submit();
 };
+
+// Her time: a line before it is over, and more of it while what she types stays as it is.
+const SOON = 5 * 60 * 1000;
+let time = document.getElementById("time");
+let end = 0;
+const begin = () => { end = Date.now() + 1000 * Number(time.dataset.left); };
+const look = () => {
+  const left = end - Date.now();
+  if (left < -1000) {
+    document.documentElement.hidden = true;
+    location.replace(home);
+  } else if (left < SOON && !time.classList.contains("soon")) {
+    const line = time.querySelector("p");
+    line.textContent = line.dataset.soon;
+    time.classList.add("soon");
+  }
+};
+const prolong = async (form, button) => {
+  const answer = await send(form, button, "follow");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById("time");
+  if (!answer.ok || !fresh) throw answer;
+  time.replaceWith(fresh);
+  time = fresh;
+  time.querySelector("button").focus();
+  busy = 0;
+  begin();
+};
+if (time) {
+  begin();
+  setInterval(look, 2000);
+  document.addEventListener("visibilitychange", look);
+}
+
 let busy = 0;
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter: button } = event;
@@ -49,6 +83,7 @@ document.addEventListener("submit", async (event) => {
   if (busy) return;
   busy = event.timeStamp;
   try {
+    if (time?.contains(button)) return await prolong(form, button);
     const answer = await send(form, button, "manual");
     if (answer.type !== "opaqueredirect") throw answer; // a page to show: it comes once more
     location.replace(home);
