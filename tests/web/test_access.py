@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from flask import Flask
 from sqlalchemy import update
+from werkzeug.exceptions import Forbidden
 
 from core import people
 from core.people import Person
@@ -116,3 +117,8 @@ def test_guard__who_has_left_is_signed_out_at_once(app: Flask) -> None:
         session.execute(update(Person).where(Person.name == "Ines").values(left=date(2026, 11, 23)))
     assert visitor.get("/interviews/").path == "/staff/sign-in"
     assert visitor.get("/staff/").path == "/staff/sign-in"
+
+
+def test_signed_in__with_nobody_at_the_keyboard_there_is_nothing_to_see(app: Flask) -> None:
+    with app.test_request_context("/"), pytest.raises(Forbidden):
+        access.signed_in()
