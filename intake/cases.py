@@ -64,6 +64,13 @@ def pseudonym(number: str) -> str:
     return f"{code[:3]}-{code[3:]}"
 
 
+def by_pseudonym(session: Session, counsellor: SignedIn, code: str) -> str | None:
+    """Return the id of the case of her part that goes by this code, None when there is none."""
+    hers = select(Case.id).where(Case.part.in_(counsellor.person.parts)).order_by(Case.opened)
+    typed = code.strip().upper()
+    return next((one for one in session.scalars(hers) if pseudonym(one) == typed), None)
+
+
 def find(session: Session, counsellor: SignedIn, case_id: str) -> Case:
     """Return a case of her part of the county, or raise `NotHers`."""
     case = session.get(Case, case_id)

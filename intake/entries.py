@@ -33,7 +33,7 @@ class Written:
     @property
     def words(self) -> str:
         """What a search finds it by."""
-        return " ".join(str(self.said[name]) for name in ("text", "with") if name in self.said)
+        return " ".join(str(self.said[name]) for name in ("note", "who") if name in self.said)
 
 
 def write(

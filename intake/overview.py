@@ -184,7 +184,7 @@ def _line(row: Row[Any], kept: Mapping[str, Any], words: Mapping[str, str]) -> L
 def _steps(box: Box) -> list[Step]:
     done = {kept["step"] for kept in box.values() if kept.get("kind") == DONE}
     steps = [
-        Step(number, kept["case"], date.fromisoformat(kept["day"]), kept["text"])
+        Step(number, kept["case"], date.fromisoformat(kept["day"]), kept["note"])
         for number, kept in box.items()
         if kept.get("kind") == STEP and number not in done
     ]

@@ -37,7 +37,9 @@ LIFETIME = 60 * 60  # seconds without a change, then everything typed is gone
 # is in core.presence) and nothing of a woman's: it waits for her to come back.
 STAFF_LIFETIME = 12 * 60 * 60
 STAFF, UNSENT = "staff", "unsent"
-_WAITS = frozenset({STAFF, UNSENT, "language", "csrf_token", "visits", "adding", "challenge"})
+_WAITS = frozenset(
+    {STAFF, UNSENT, "language", "csrf_token", "visits", "adding", "challenge", "shown"}
+)
 _TOKEN_BYTES = 32
 
 table = Table(

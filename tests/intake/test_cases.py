@@ -27,7 +27,7 @@ FIRST, SECOND = ID.format(1), ID.format(2)
 NAME, TOWN = "/data/contact/name", "/data/place/municipality"
 DAY = NOON.date()
 PHOTO = "image-0123456789ab.jpg"
-SAID = {"way": "phone", "text": "Kranich"}
+SAID = {"way": "phone", "note": "Kranich"}
 
 
 @pytest.fixture

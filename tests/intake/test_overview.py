@@ -95,9 +95,9 @@ def test_read__finds_notes_and_says_what_is_to_do_next(
     nora = either_house.staff["Nora"]
     send(session)
     cases.take_up(session, nora, FIRST, DAY)
-    entries.write(session, nora, FIRST, entries.NOTE, {"text": "Pfau"}, DAY)
+    entries.write(session, nora, FIRST, entries.NOTE, {"note": "Pfau"}, DAY)
     steps = [
-        entries.write(session, nora, FIRST, entries.STEP, {"day": f"{day}", "text": "Anrufen"}, DAY)
+        entries.write(session, nora, FIRST, entries.STEP, {"day": f"{day}", "note": "Anrufen"}, DAY)
         for day in (DAY + timedelta(days=1), DAY)
     ]
     read, next_steps = overview.read(session, nora)

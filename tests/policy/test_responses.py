@@ -41,6 +41,7 @@ POLICY = {
 SCRIPTED = {"script-src": "'self'", "connect-src": "'self'"}
 # What an address may hold: numbers that say nothing, and the token of a one-time link.
 IN_ADDRESSES = {
+    "case_id",
     "draft_id",
     "factor_id",
     "key_id",
