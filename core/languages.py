@@ -26,9 +26,12 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
             Language("de-simple", "Leichte Sprache", "ltr", "de_simple", "de"),
             Language("en", "English", "ltr", "en", "en"),
             Language("ku", "Kurmancî", "ltr", "ku", "ku"),  # Babel takes kmr for ku_TR
+            Language("pl", "Polski", "ltr", "pl", "pl"),
+            Language("ro", "Română", "ltr", "ro", "ro"),
             Language("sq", "Shqip", "ltr", "sq", "sq"),
             Language("sr-Latn", "Srpski", "ltr", "sr_Latn", "sr_Latn"),
             Language("tr", "Türkçe", "ltr", "tr", "tr"),
+            Language("bg", "Български", "ltr", "bg", "bg"),
             Language("ru", "Русский", "ltr", "ru", "ru"),
             Language("uk", "Українська", "ltr", "uk", "uk"),
             Language("ar", "العربية", "rtl", "ar", "ar"),

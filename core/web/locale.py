@@ -9,7 +9,7 @@ from babel.support import Translations
 from flask import Flask, g, request, session
 from flask_babel import Babel, Domain, get_domain, refresh
 
-from core import languages
+from core import catalogues, languages
 from core.languages import GERMAN, LANGUAGES, Language
 
 CATALOGUES = Path(__file__).parents[2] / "translations"
@@ -105,5 +105,14 @@ def _parsed(name: str) -> Locale:
     return Locale.parse(name)  # looks at the disk each time
 
 
+@cache
+def _is_draft(folder: str) -> bool:
+    return catalogues.is_draft(folder)  # looks at the disk each time
+
+
 def _context() -> dict[str, Any]:
-    return {"language": language(), "languages": LANGUAGES.values()}
+    return {
+        "language": language(),
+        "languages": LANGUAGES.values(),
+        "draft": not _is_for_staff_alone() and _is_draft(language().catalogue),
+    }

@@ -44,12 +44,13 @@ KINDS = ("zero", "one", "two", "few", "many", "other")
 # Reads the same as in German.
 SAME = {
     "staff/en": {"Name"},
+    "messages/pl": {"Kontakt"},
     "messages/sq": {"Kontakt"},
     "messages/sr_Latn": {"Datum", "Kontakt"},
 }
 # Languages with letters of their own, and one of those letters.
 ARABIC, CYRILLIC = r"[\u0621-\u064a]", r"[\u0410-\u044f]"
-LETTERS = {"ar": ARABIC, "fa": ARABIC, "ru": CYRILLIC, "uk": CYRILLIC}
+LETTERS = {"ar": ARABIC, "bg": CYRILLIC, "fa": ARABIC, "ru": CYRILLIC, "uk": CYRILLIC}
 # Written in Latin letters there too: what stands on German letters, signs and keys.
 LATIN = {"Kreis", "Shift"}
 

@@ -24,23 +24,17 @@ TRANSLATED = ("referral", "client")
 OTHER = [language for language in LANGUAGES.values() if language is not GERMAN]
 ROLES = {"identifying", "quasi", "sensitive", "open", "free", "table"}
 MISSING = {"dont_know", "no_answer", "refused", "not_asked"}
-TOWNS = {
-    "Bergkamen",
-    "Bönen",
-    "Fröndenberg/Ruhr",
-    "Holzwickede",
-    "Kamen",
-    "Lünen",
-    "Schwerte",
-    "Selm",
-    "Unna",
-    "Werne",
-}
-LATIN_TOWNS = TOWNS - {"Fröndenberg/Ruhr"}  # the river is said in other words
+FROENDENBERG = "Fröndenberg/Ruhr"
+TOWNS = {"Bergkamen", "Bönen", FROENDENBERG, "Holzwickede", "Kamen"}
+TOWNS |= {"Lünen", "Schwerte", "Selm", "Unna", "Werne"}
+LATIN_TOWNS = TOWNS - {FROENDENBERG}  # the river is said in other words
 # Texts that read the same as the German one.
 SAME: dict[str, set[str]] = {
     "en": {*TOWNS, "Tigrinya (ትግርኛ)"},
+    "bg": {"SMS"},
     "ku": {*LATIN_TOWNS, "SMS"},
+    "pl": {*LATIN_TOWNS, "SMS"},
+    "ro": {*LATIN_TOWNS, "SMS"},
     "sq": {*LATIN_TOWNS, "SMS"},
     "sr-Latn": {*LATIN_TOWNS, "SMS"},
     "tr": {*LATIN_TOWNS, "SMS"},
@@ -50,7 +44,7 @@ SAME: dict[str, set[str]] = {
 UNKNOWN = "valid machine-readable codes: Leichte Sprache (de-simple), Srpski (sr-Latn). "
 # Languages with letters of their own, and one of those letters.
 ARABIC, CYRILLIC = r"[\u0621-\u064a]", r"[\u0410-\u044f]"
-LETTERS = {"ar": ARABIC, "fa": ARABIC, "ru": CYRILLIC, "uk": CYRILLIC}
+LETTERS = {"ar": ARABIC, "bg": CYRILLIC, "fa": ARABIC, "ru": CYRILLIC, "uk": CYRILLIC}
 FOREIGN = [language for language in OTHER if language.tag != "de-simple"]  # that one is German
 
 

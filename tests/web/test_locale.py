@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import format_date, gettext, ngettext
 
 from core.languages import LANGUAGES
+from tests.support.houses import PHONE
 from tests.support.visitor import Visitor
 from tests.support.walks import staff, woman
 
@@ -93,6 +94,17 @@ def test_language__german_made_easy_has_words_of_its_own_and_german_dates(app: F
             "Die Beraterin meldet sich bei Ihnen. Sie meldet sich nur so, wie Sie es erlaubt haben."
         )
         assert format_date(date(2026, 3, 5), "long") == "5. März 2026"
+
+
+def test_language__a_page_that_a_machine_translated_says_so(app: Flask) -> None:
+    said = {tag: Visitor(app, tag).get("/").page.xpath("//p[@class='draft']") for tag in LANGUAGES}
+    assert {tag for tag, lines in said.items() if lines} == LANGUAGES.keys() - {"de"}
+    assert "Bu çeviriyi bir makine yaptı." in said["tr"][0].text_content()
+
+
+def test_language__a_page_that_a_machine_translated_gives_the_phone_number(app: Flask) -> None:
+    line = Visitor(app, "en").get("/").page.xpath("//p[@class='draft']")[0]
+    assert line.xpath("string(a)") == PHONE
 
 
 def test_language__an_unknown_language_changes_nothing(app: Flask) -> None:
