@@ -129,12 +129,12 @@ class Firefox:
 
     def press_and_wait(self, css: str) -> None:
         """Press what leads to another page and wait until that page is loaded."""
-        self.read("document.documentElement.setAttribute('data-left', '')")
+        self.read("document.documentElement.setAttribute('data-pressed', '')")
         self.click(css)
         # Between two pages there may be an empty one for a moment.
         arrived = (
             "location.href !== 'about:blank' && document.readyState === 'complete'"
-            " && !document.querySelector('[data-left]')"
+            " && !document.querySelector('[data-pressed]')"
         )
         self.until(arrived, f"{css} led nowhere")
 
