@@ -136,13 +136,10 @@ def test_journey__back_keeps_what_was_typed(either_app: Flask) -> None:
     assert value_of(visitor, "name") == ["Amsel"]
 
 
-@pytest.mark.parametrize(("tag", "direction"), [("ar", "rtl"), ("fa", "rtl"), ("uk", "ltr")])
-def test_journey__another_language_keeps_what_was_typed(
-    app: Flask, tag: str, direction: str
-) -> None:
+def test_journey__another_language_keeps_what_was_typed(app: Flask) -> None:
     visitor = walk_to(woman(app), CONTACT)
-    visitor.press(f"language:{tag}", phone="12", safety_note="Nicht am Mittwoch")
-    assert (visitor.page.get("lang"), visitor.page.get("dir")) == (tag, direction)
+    visitor.press("language:ar", phone="12", safety_note="Nicht am Mittwoch")
+    assert (visitor.page.get("lang"), visitor.page.get("dir")) == ("ar", "rtl")
     assert value_of(visitor, "phone") == ["12"]
     assert value_of(visitor, "safety_note") == ["Nicht am Mittwoch"]
     visitor.press("next")

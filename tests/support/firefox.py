@@ -1,4 +1,4 @@
-"""Debian's Firefox, driven by WebDriver BiDi.
+"""Debian's Firefox with JavaScript switched off, driven by WebDriver BiDi.
 
 Debian has no geckodriver, but Firefox itself speaks BiDi on a web socket, and that is all we need.
 """
@@ -22,6 +22,7 @@ PHONE = (390, 6000)
 SECONDS = 30
 FLAGS = ("--headless", "--no-remote", "--remote-debugging-port=0")
 PREFERENCES = {
+    "javascript.enabled": False,
     "intl.accept_languages": "de",
     "app.normandy.enabled": False,
     "app.update.enabled": False,
@@ -35,17 +36,11 @@ PREFERENCES = {
 
 
 class Firefox:
-    """A running browser with one page; elements are found by CSS, clicked and typed into.
+    """A running browser with one page; elements are found by CSS, clicked and typed into."""
 
-    It runs no scripts unless asked otherwise.
-    """
-
-    def __init__(
-        self, folder: Path, *, size: tuple[int, int] = PHONE, javascript: bool = False
-    ) -> None:
+    def __init__(self, folder: Path, *, size: tuple[int, int] = PHONE) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        chosen = PREFERENCES | {"javascript.enabled": javascript}
-        lines = [f"user_pref({json.dumps(n)}, {json.dumps(v)});" for n, v in chosen.items()]
+        lines = [f"user_pref({json.dumps(n)}, {json.dumps(v)});" for n, v in PREFERENCES.items()]
         (folder / "user.js").write_text("\n".join(lines))
         self._log_file = folder / "log"
         with self._log_file.open("wb") as log:
@@ -129,17 +124,16 @@ class Firefox:
 
     def press_and_wait(self, css: str) -> None:
         """Press what leads to another page and wait until that page is loaded."""
-        self.read("document.documentElement.setAttribute('data-pressed', '')")
+        self.read("document.documentElement.setAttribute('data-left', '')")
         self.click(css)
         # Between two pages there may be an empty one for a moment.
         arrived = (
             "location.href !== 'about:blank' && document.readyState === 'complete'"
-            " && !document.querySelector('[data-pressed]')"
+            " && !document.querySelector('[data-left]')"
         )
-        self.until(arrived, f"{css} led nowhere")
+        self._until(arrived, f"{css} led nowhere")
 
-    def until(self, expression: str, complaint: str) -> None:
-        """Wait until `expression` is true in the page."""
+    def _until(self, expression: str, complaint: str) -> None:
         deadline = time.monotonic() + SECONDS
         while not self.read(expression):
             if time.monotonic() > deadline:
@@ -149,15 +143,11 @@ class Firefox:
     def write(self, css: str, text: str) -> None:
         """Type `text` into the first element that matches `css`."""
         self.click(css)
-        self.keys(*text)
+        keys = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
+        self._here("input.performActions", actions=[{"type": "key", "id": "k", "actions": keys}])
         # The page takes keys in its own time, and scrolls to the field when it does.
         typed = f"document.querySelector({json.dumps(css)}).value.endsWith({json.dumps(text)})"
-        self.until(typed, f"{css} did not take {text!r}")
-
-    def keys(self, *values: str) -> None:
-        """Press and let go one key after the other."""
-        keys = [{"type": kind, "value": key} for key in values for kind in ("keyDown", "keyUp")]
-        self._here("input.performActions", actions=[{"type": "key", "id": "k", "actions": keys}])
+        self._until(typed, f"{css} did not take {text!r}")
 
     def screenshot(self) -> bytes:
         """Return what the window shows, as PNG."""
