@@ -11,6 +11,7 @@ import exports.cli
 import exports.demo
 import exports.views
 import intake.demo
+import intake.desk_cases
 import intake.desk_views
 import intake.retention
 import intake.views
@@ -36,7 +37,7 @@ def create_app(chosen: Settings) -> Flask:
     """Return the web application for these settings."""
     app = Flask("zugang", template_folder=str(ROOT / "templates"), static_folder=None)
     glue.init_app(app, chosen)
-    for views in (intake.views, intake.desk_views, surveys.views, exports.views):
+    for views in (intake.views, intake.desk_views, intake.desk_cases, surveys.views, exports.views):
         app.register_blueprint(views.pages)
     return app
 

@@ -81,10 +81,12 @@ def answer(page: bytes) -> Answered | None:
     return None
 
 
-def _get(host: str, cookies: dict[bytes, bytes] | None = None, path: str = "/") -> bytes:
+def _get(
+    host: str, cookies: dict[bytes, bytes] | None = None, path: str = "/", language: str = "de"
+) -> bytes:
     return (
         f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n"
-        "Accept-Language: de\r\nUser-Agent: bench\r\n"
+        f"Accept-Language: {language}\r\nUser-Agent: bench\r\n"
     ).encode() + _cookie_line(cookies or {})
 
 
@@ -103,9 +105,9 @@ def _cookie_line(cookies: dict[bytes, bytes]) -> bytes:
     return b"Cookie: " + b"; ".join(b"=".join(pair) for pair in cookies.items()) + b"\r\n\r\n"
 
 
-def first_page(host: str, path: str = "/") -> Client:
+def first_page(host: str, path: str = "/", language: str = "de") -> Client:
     """Open one page as somebody who was never here."""
-    yield _get(host, path=path)
+    yield _get(host, path=path, language=language)
 
 
 def journey(host: str) -> Client:

@@ -11,7 +11,7 @@ _NEEDED = re.compile(
 _IN_STYLE = re.compile(r"url\(\s*['\"]?([^'\")]+)")
 
 
-def first_load(address: tuple[str, int]) -> dict[str, int]:
+def first_load(address: tuple[str, int], language: str = "de") -> dict[str, int]:
     """Return {path: bytes of head and body} of the first page and all it needs, compressed.
 
     Raises load.LoadError when the page needs something from another host.
@@ -27,7 +27,7 @@ def first_load(address: tuple[str, int]) -> dict[str, int]:
             continue
         if not url.startswith(base + "/"):
             raise load.LoadError(f"the first page needs {url}")
-        reply = load.fetch(address, walks.first_page(host, url.removeprefix(base)))
+        reply = load.fetch(address, walks.first_page(host, url.removeprefix(base), language))
         weights[path] = reply.size
         text = reply.body.decode(errors="replace")
         found = _NEEDED.findall(text) + _IN_STYLE.findall(text)

@@ -141,6 +141,13 @@ def checked(name: str, folder: Path = TRANSLATIONS) -> str:
     return found.group(1) if found else ""
 
 
+def is_draft(name: str, folder: Path = TRANSLATIONS) -> bool:
+    """Return whether a machine wrote texts of the catalogue `name` that nobody checked yet."""
+    texts = (folder / name / "LC_MESSAGES").glob("*.po")
+    heads = (CHECKED.search(path.read_text("utf-8")) for path in texts)
+    return any(head and head.group(1).startswith("machine draft") for head in heads)
+
+
 def template(workbooks: Iterable[Workbook]) -> Catalog:
     """Return the texts of all `workbooks` as one catalogue, each with the places that use it."""
     catalog = Catalog(charset="utf-8")

@@ -112,6 +112,15 @@ def network_of(address: str) -> str:
     return str(ip_network((int(found), 24), strict=False))
 
 
+def is_first(engine: Engine, what: str, seconds: int, now: datetime) -> bool:
+    """Say whether this comes for the first time in so many seconds; midnight forgets it, too."""
+    with Session(engine) as session:
+        expires = min(int(now.timestamp()) + seconds, _midnight(now))
+        key = _id(session, Gate("once", free=1), what, now)
+        values = {"id": key, "count": 1, "until": 0, "expires": expires}
+        return insert_once(session, Attempt, values)
+
+
 def sweep(engine: Engine, now: datetime) -> None:
     """Delete the tries that are forgotten, and the keys of the days that are over."""
     with Session(engine) as session:

@@ -2,14 +2,18 @@
 
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import keyring
+from core import audit, database, keyring
 from core.database import Base
-from core.people import Person
+from core.people import NotHers, Person, SignedIn
 from core.records import Response
 from core.resealing import Change, Sealed
+from intake import referrals
+from intake.referrals import CLOSED, OPENED
+
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another one
 
 
 class Case(Base):
@@ -51,3 +55,97 @@ class CaseEntry(Sealed, Base):
         """Seal it to the newest key."""
         self.sealed = change.moved(self.contact_key_id, self.sealed, self.place)
         self.contact_key_id = change.newest[self.contact_key_id].id
+
+
+def pseudonym(number: str) -> str:
+    """Return the short code that stands for a case or a referral: a part of its random number."""
+    bits = int(number.replace("-", ""), 16)
+    code = "".join(_LETTERS[bits >> 5 * place & 31] for place in reversed(range(6)))
+    return f"{code[:3]}-{code[3:]}"
+
+
+def by_pseudonym(session: Session, counsellor: SignedIn, code: str) -> str | None:
+    """Return the id of the case of her part that goes by this code, None when there is none."""
+    hers = select(Case.id).where(Case.part.in_(counsellor.person.parts)).order_by(Case.opened)
+    typed = code.strip().upper()
+    return next((one for one in session.scalars(hers) if pseudonym(one) == typed), None)
+
+
+def find(session: Session, counsellor: SignedIn, case_id: str) -> Case:
+    """Return a case of her part of the county, or raise `NotHers`."""
+    case = session.get(Case, case_id)
+    if case is None or case.part not in counsellor.person.parts:
+        raise NotHers
+    return case
+
+
+def case_of(session: Session, response_id: str) -> str | None:
+    """Return the id of the case that a referral belongs to, None for none yet."""
+    row = session.get(CaseResponse, response_id)
+    return row.case_id if row is not None else None
+
+
+def responses_of(session: Session, case: Case) -> list[Response]:
+    """Return the referrals of a case, the first one first."""
+    mine = select(Response).join(CaseResponse).where(CaseResponse.case_id == case.id)
+    return list(session.scalars(mine.order_by(Response.received, Response.id)))
+
+
+def take_up(session: Session, counsellor: SignedIn, response_id: str, day: date) -> Case:
+    """Return the case of a referral, a new one that she holds if it had none.
+
+    A case has the number of its first referral, so that both go by the same pseudonym. Raises
+    `NotHers`, also for a referral of which only the answers are left.
+    """
+    response = referrals.find(session, counsellor, response_id)
+    if known := case_of(session, response.id):
+        return find(session, counsellor, known)
+    if not response.identity:
+        raise NotHers
+    begun = {"id": response.id, "part": response.part, "status": OPENED, "opened": day}
+    if database.insert_once(session, Case, begun | {"holder_id": counsellor.person.id}):
+        session.add(CaseResponse(response_id=response.id, case_id=response.id))
+        response.status, response.closed = OPENED, None
+        audit.note(session, counsellor.person.id, "taken", f"case:{response.id}")
+    session.flush()
+    return find(session, counsellor, response.id)
+
+
+def take(session: Session, counsellor: SignedIn, case_id: str) -> None:
+    """Let her hold a case, whoever held it before; raise `NotHers`."""
+    find(session, counsellor, case_id).holder_id = counsellor.person.id
+    audit.note(session, counsellor.person.id, "taken", f"case:{case_id}")
+
+
+def give_back(session: Session, counsellor: SignedIn, case_id: str) -> None:
+    """Leave a case that she holds to whoever takes it next; raise `NotHers`."""
+    case = find(session, counsellor, case_id)
+    if case.holder_id == counsellor.person.id:
+        case.holder_id = None
+        audit.note(session, counsellor.person.id, "given-back", f"case:{case_id}")
+
+
+def close(session: Session, counsellor: SignedIn, case_id: str, day: date) -> None:
+    """Close a case and its referrals: the time begins after which it goes who she is."""
+    case = find(session, counsellor, case_id)
+    closing = update(Case).where(Case.id == case.id, Case.status == OPENED)
+    if session.scalar(closing.values(status=CLOSED, closed=day).returning(Case.id)) is not None:
+        _set(session, case, CLOSED, day)
+        audit.note(session, counsellor.person.id, "closed", f"case:{case.id}")
+
+
+def reopen(session: Session, counsellor: SignedIn, case_id: str) -> None:
+    """Open a closed case again, unless it is deleted by now who she is."""
+    case = find(session, counsellor, case_id)
+    if case.status == CLOSED and _set(session, case, OPENED, None):
+        opening = update(Case).where(Case.id == case.id)
+        session.execute(opening.values(status=OPENED, closed=None))
+        audit.note(session, counsellor.person.id, "reopened", f"case:{case.id}")
+
+
+def _set(session: Session, case: Case, status: str, closed: date | None) -> bool:
+    """Say of the referrals of a case what holds of the case; return whether any was kept."""
+    mine = select(CaseResponse.response_id).where(CaseResponse.case_id == case.id)
+    kept = update(Response).where(Response.id.in_(mine), func.length(Response.identity) > 0)
+    changed = session.scalars(kept.values(status=status, closed=closed).returning(Response.id))
+    return bool(changed.all())

@@ -1,65 +1,98 @@
 """The counsellors' desk: the inbox of their part of the county, one referral opened."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, session, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import records, retention
+from core import audit, people, records, retention
 from core.web.access import requires, signed_in
+from core.web.forms import told
 from core.web.locale import language
-from core.web.reading import sections_of
+from core.web.reading import Section, sections_of
 from core.web.services import db, now, settings, today
-from intake import referrals
+from intake import cases, handing, overview, referrals
+from intake.cases import pseudonym
+from intake.desk_forms import URGENCY, SearchForm
+from intake.overview import Line
+from intake.referrals import CONTACT, PHONE, SAFETY
 from intake.retention import deleted
+from intake.urgency import ORDER
 from xlsform.fields.filetypes import media_type
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
+
+ROWS = 50  # a page of the inbox
+_SHOWN = "shown"  # in her session: of which referrals she has seen the contact data
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A referral as a counsellor reads it; `call` says whether she may be called."""
+
+    response: records.Response
+    safety: list[Section]
+    phone: list[Section]
+    contact: list[Section]
+    more: list[Section]
+    call: bool
+    is_shown: bool
 
 
 @pages.get("/")
 @requires("referrals")
 def inbox() -> str:
-    """List the referrals she may open; nothing of their content is shown here."""
-    return render_template("desk/inbox.html", responses=referrals.inbox(db(), signed_in()))
+    """List what is open in her part of the county, the most urgent first."""
+    return _inbox(SearchForm(None))
+
+
+@pages.post("/")
+@requires("referrals")
+def search() -> str:
+    """List what she looks for; her words are in no address."""
+    form = SearchForm()
+    return _inbox(form if form.validate() else SearchForm(None))
 
 
 @pages.get("/<uuid:response_id>")
 @requires("referrals")
 def referral(response_id: object) -> str:
     """Show one referral, the safety notes first."""
-    response, answers = referrals.open_for(db(), signed_in(), str(response_id))
-    form = records.form_of(db(), response.version_id)
-    first = {path: text for path, text in answers.items() if path in referrals.SAFETY}
-    then = {path: text for path, text in answers.items() if path not in referrals.SAFETY}
-    sections = [
-        section
-        for part in (first, then)
-        for section in sections_of(form, part, language().tag, now())
-    ]
-    months = settings().keep_identity_months
-    return render_template(
-        "desk/referral.html",
-        response=response,
-        sections=sections,
-        months=months,
-        due=retention.due(response.closed, months) if response.closed else None,
-        deleted=deleted(db(), response, settings().zone),
-    )
+    return _referral(opened(str(response_id)))
 
 
-@pages.post("/<uuid:response_id>/close")
+@pages.post("/<uuid:response_id>/shown")
 @requires("referrals")
-def close(response_id: object) -> Response:
-    """Close a referral: the work on it is done."""
-    referrals.close(db(), signed_in(), str(response_id), today())
-    return redirect(url_for("desk.referral", response_id=response_id), 303)
+def show(response_id: object) -> Response:
+    """Show how to reach her, now that the safety note was read; for this visit, and noted."""
+    response = referrals.find(db(), signed_in(), str(response_id))
+    audit.note(db(), signed_in().person.id, "shown", f"response:{response.id}")
+    session[_SHOWN] = sorted({*session.get(_SHOWN, []), response.id})
+    return _back(response.id)
 
 
-@pages.post("/<uuid:response_id>/reopen")
+@pages.post("/<uuid:response_id>/case")
 @requires("referrals")
-def reopen(response_id: object) -> Response:
-    """Open a closed referral again."""
-    referrals.reopen(db(), signed_in(), str(response_id))
-    return redirect(url_for("desk.referral", response_id=response_id), 303)
+def take_up(response_id: object) -> Response:
+    """Take up a referral: it becomes a case."""
+    case = cases.take_up(db(), signed_in(), str(response_id), today())
+    return redirect(url_for("cases.show", case_id=case.id), 303)
+
+
+@pages.post("/<uuid:response_id>/merge")
+@requires("referrals")
+def merge(response_id: object) -> str | Response:
+    """Add a referral to the case with the code that she typed."""
+    number = referrals.find(db(), signed_in(), str(response_id)).id
+    form = SearchForm()
+    case_id = cases.by_pseudonym(db(), signed_in(), form.text("words"))
+    if case_id is None:
+        told(form.words, _("Einen Fall mit diesem Code gibt es in Ihrem Bereich nicht."))
+        return _referral(opened(number), form)
+    handing.merge(db(), signed_in(), number, case_id)
+    return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
 @pages.get("/<uuid:response_id>/files/<name>")
@@ -70,3 +103,98 @@ def file(response_id: object, name: str) -> Response:
     response = Response(content, mimetype=media_type(name))
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def opened(response_id: str) -> Opened:
+    """Return a referral opened; how to reach her only once the safety note was read."""
+    response, answers = referrals.open_for(db(), signed_in(), response_id)
+    form = records.form_of(db(), response.version_id)
+
+    def part(*paths: str) -> list[Section]:
+        said = {path: text for path, text in answers.items() if path in paths}
+        return list(sections_of(form, said, language().tag, now()))
+
+    is_shown = response.id in session.get(_SHOWN, [])
+    return Opened(
+        response,
+        safety=part(*SAFETY),
+        phone=part(PHONE) if is_shown else [],
+        contact=part(*CONTACT - {PHONE}) if is_shown else [],
+        more=part(*answers.keys() - SAFETY - CONTACT),
+        call=referrals.may_be_called(answers),
+        is_shown=is_shown or not CONTACT & answers.keys(),
+    )
+
+
+def _referral(found: Opened, form: SearchForm | None = None) -> str:
+    response = found.response
+    months = settings().keep_identity_months
+    return render_template(
+        "desk/referral.html",
+        response=response,
+        opened=found,
+        form=form or SearchForm(None),
+        code=pseudonym(response.id),
+        case_id=cases.case_of(db(), response.id),
+        due=retention.due(response.closed, months) if response.closed else None,
+        deleted=deleted(db(), response, settings().zone),
+    )
+
+
+def _back(response_id: str) -> Response:
+    case_id = cases.case_of(db(), response_id)
+    if case_id is not None:
+        return redirect(url_for("cases.show", case_id=case_id), 303)
+    return redirect(url_for("desk.referral", response_id=response_id), 303)
+
+
+def _inbox(form: SearchForm) -> str:
+    lines, steps = overview.read(db(), signed_in())
+    day = today()
+    places = _places()
+    found = sorted(
+        (line for line in lines if _is_wanted(line, form, places)),
+        key=lambda line: (_rank(line), line.received, line.id),
+    )
+    last = max(1, -(-len(found) // ROWS))
+    page = min(max(form.page.data or 1, 1), last)
+    return render_template(
+        "desk/inbox.html",
+        form=form,
+        lines=found[(page - 1) * ROWS : page * ROWS],
+        found=len(found),
+        page=page,
+        last=last,
+        day=day,
+        steps=[step for step in steps if step.day <= day],
+        code=pseudonym,
+        places=places,
+        urgencies=URGENCY,
+        names={person.id: person.name for person in people.everyone(db())},
+    )
+
+
+def _is_wanted(line: Line, form: SearchForm, places: Mapping[str, str]) -> bool:
+    shown = {
+        "open": not line.is_closed,
+        "mine": not line.is_closed and line.holder_id == signed_in().person.id,
+        "free": not line.is_closed and line.holder_id is None,
+        "closed": line.is_closed,
+    }
+    place = places.get(line.municipality, "").casefold()
+    text = f"{line.words} {place} {pseudonym(line.case_id or line.id).casefold()}"
+    return shown[form.text("show")] and all(
+        word in text for word in form.text("words").casefold().split()
+    )
+
+
+def _rank(line: Line) -> int:
+    return min((ORDER.index(code) for code in line.urgency(today())), default=len(ORDER))
+
+
+def _places() -> dict[str, str]:
+    version = records.current(db(), referrals.QUESTIONNAIRE)
+    asked = records.form_of(db(), version.id).questions.get(referrals.MUNICIPALITY)
+    if asked is None:
+        return {}
+    return {choice.value: choice.label for choice in asked.choices(None, language().tag)}

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import Update, func, update
 from sqlalchemy.orm import Session
 
 from core import audit, keyring, records
@@ -14,10 +13,13 @@ from xlsform.filling import Filling
 QUESTIONNAIRE = "referral"
 MUNICIPALITY = "/data/place/municipality"
 NEW, OPENED, CLOSED = "new", "opened", "closed"
+WAYS, MAY_CALL = "/data/ways/contact_way", "/data/contact/may_call"
+PHONE = "/data/contact/phone"
 SAFETY = frozenset(
     {
         "/data/safety/safe_now",
-        "/data/contact/may_call",
+        WAYS,
+        MAY_CALL,
         "/data/contact/leave_word",
         "/data/contact/withheld_number",
         "/data/contact/say_who",
@@ -26,6 +28,16 @@ SAFETY = frozenset(
         "/data/contact/safety_note",
     }
 )  # what a counsellor reads before she sees a number
+CONTACT = frozenset(
+    {
+        PHONE,
+        "/data/contact/messenger",
+        "/data/contact/email",
+        "/data/contact/other_person",
+        "/data/contact/meeting_place",
+        "/data/contact/address",
+    }
+)  # what she sees then
 
 
 def part_of(parts: Mapping[str, str], answers: Mapping[str, str]) -> str:
@@ -56,7 +68,7 @@ def open_for(
     session: Session, counsellor: SignedIn, response_id: str
 ) -> tuple[Response, Mapping[str, str]]:
     """Return a referral with all its answers, and note who opened it; raise `NotHers`."""
-    response = _hers(session, counsellor, response_id)
+    response = find(session, counsellor, response_id)
     answers = dict(records.open_identity(session, response, counsellor.keys))
     answers |= records.open_answers(session, response, counsellor.keys)
     audit.note(session, counsellor.person.id, "opened", f"response:{response.id}")
@@ -65,9 +77,15 @@ def open_for(
     return response, answers
 
 
+def may_be_called(answers: Mapping[str, str]) -> bool:
+    """Say whether a call is safe for her; also when it is not known any more how to reach her."""
+    ways = answers.get(WAYS, "")
+    return not ways or "phone" in ways.split() or answers.get(MAY_CALL) == "yes"
+
+
 def open_file(session: Session, counsellor: SignedIn, response_id: str, name: str) -> bytes:
     """Return a file of a referral, and note who opened it; raise `NotHers`."""
-    response = _hers(session, counsellor, response_id)
+    response = find(session, counsellor, response_id)
     try:
         content = records.open_file(session, response, name, counsellor.keys)
     except NoAttachment:
@@ -76,28 +94,8 @@ def open_file(session: Session, counsellor: SignedIn, response_id: str, name: st
     return content
 
 
-def close(session: Session, counsellor: SignedIn, response_id: str, day: date) -> None:
-    """Close a referral that was opened: the time begins after which its contact part goes."""
-    response = _hers(session, counsellor, response_id)
-    opened = update(Response).where(Response.id == response.id, Response.status == OPENED)
-    if _changed(session, opened.values(status=CLOSED, closed=day)):
-        audit.note(session, counsellor.person.id, "closed", f"response:{response.id}")
-
-
-def reopen(session: Session, counsellor: SignedIn, response_id: str) -> None:
-    """Open a closed referral again, unless its contact part is deleted by now."""
-    response = _hers(session, counsellor, response_id)
-    closed = update(Response).where(Response.id == response.id, Response.status == CLOSED)
-    kept = closed.where(func.length(Response.identity) > 0)
-    if _changed(session, kept.values(status=OPENED, closed=None)):
-        audit.note(session, counsellor.person.id, "reopened", f"response:{response.id}")
-
-
-def _changed(session: Session, change: Update) -> bool:
-    return session.scalar(change.returning(Response.id)) is not None
-
-
-def _hers(session: Session, counsellor: SignedIn, response_id: str) -> Response:
+def find(session: Session, counsellor: SignedIn, response_id: str) -> Response:
+    """Return a referral of her part of the county, or raise `NotHers`."""
     response = session.get(Response, response_id)
     if response is None or response.part not in counsellor.person.parts:
         raise NotHers

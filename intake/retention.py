@@ -11,12 +11,15 @@ from core.audit import Entry
 from core.records import Attachment, Response, Version
 from core.retention import Rule
 from core.settings import Settings
+from intake import overview
+from intake.cases import Case, CaseEntry
 from intake.referrals import CLOSED, QUESTIONNAIRE
 
 
 def identities(session: Session, settings: Settings, day: date) -> Sequence[date]:
-    """Delete the identity part and the files of referrals closed long enough ago; answers stay.
+    """Delete who wrote the referrals closed long enough ago, and what was noted of their cases.
 
+    That is the identity part, the files and the entries; answers stay.
     What is new or open is never touched: one that is opened again meanwhile is left out.
     """
     long_ago = retention.before(day, settings.keep_identity_months)
@@ -32,14 +35,26 @@ def identities(session: Session, settings: Settings, day: date) -> Sequence[date
     for number, _ in gone:
         session.execute(delete(Attachment).where(Attachment.response_id == number))
         audit.note(session, audit.SERVICE, "deleted", _identity(number))
+    entries = _entries(session, long_ago)
+    if gone or entries:
+        overview.forget(session)
     return sorted(closed for _, closed in gone if closed is not None)
 
 
 IDENTITIES = Rule(
     "contact parts of closed referrals",
     identities,
-    (Response.__tablename__, Attachment.__tablename__),
+    tuple(one.__tablename__ for one in (Response, Attachment, CaseEntry, overview.Overview)),
 )
+
+
+def _entries(session: Session, long_ago: date) -> bool:
+    over = select(Case.id).where(Case.status == CLOSED, Case.closed <= long_ago)
+    old = delete(CaseEntry).where(CaseEntry.case_id.in_(over)).returning(CaseEntry.case_id)
+    ended = sorted(set(session.scalars(old)))
+    for number in ended:
+        audit.note(session, audit.SERVICE, "deleted", f"case:{number}:entries")
+    return bool(ended)
 
 
 def deleted(session: Session, response: Response, zone: tzinfo) -> date | None:

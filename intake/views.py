@@ -4,11 +4,14 @@ from contextlib import suppress
 from typing import Any, cast
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response
 
 from core import keyring, records, uploads
+from core.web import floods
 from core.web.access import public
 from core.web.csrf import Expired, begins_without_session, refusal
 from core.web.errors import EXPIRED, REFUSED
@@ -21,6 +24,13 @@ from intake import referrals
 pages = Blueprint("intake", __name__)
 
 JOURNEY, RECEIVED = "journey", "received"
+BEGUN, HASTY = "begun", "hasty"  # when she began; that she was asked to press once more
+
+QUICK = _l("Das ging sehr schnell. Bitte prüfen Sie Ihre Antworten und senden Sie sie noch einmal.")
+FLOOD = _l(
+    "Gerade kommen sehr viele Nachrichten. Bitte warten Sie 20 Sekunden. "
+    "Dann drücken Sie noch einmal auf „Anfangen“."
+)
 
 
 @pages.get("/")
@@ -30,7 +40,7 @@ def show() -> str:
     if RECEIVED in session:
         return render_template("intake/received.html")
     if JOURNEY not in session:
-        return _start()
+        return _start(**_over())
     return _step(_run())
 
 
@@ -47,6 +57,8 @@ def take() -> Response:
     if JOURNEY in session:
         _take_page()
     elif go == "begin":
+        if floods.asks_for_ticket():
+            return _wait()
         _begin()
     return redirect(url_for("intake.show"), 303)
 
@@ -71,17 +83,35 @@ def _discard_files() -> None:
             uploads.discard(own, files)
 
 
-def _start(**notice: Any) -> str:
-    return render_template("intake/start.html", open=keyring.established(db()), **notice)
+def _over() -> dict[str, Any]:
+    """Return what to say to a browser whose time is over: once, then its cookie is gone."""
+    sealed = cast("SealedSession", session)
+    if sealed or not sealed.over:
+        return {}
+    sealed.discard()
+    title, text = EXPIRED
+    return {"notice_title": title, "notice": text}
+
+
+def _start(ticket: str = "", **notice: Any) -> str:
+    is_open = keyring.established(db())
+    return render_template("intake/start.html", open=is_open, ticket=ticket, **notice)
+
+
+def _wait() -> Response:
+    page = _start(floods.ticket(), notice_title=_("Bitte warten Sie kurz"), notice=FLOOD)
+    return make_response(page, 429)
 
 
 def _begin() -> None:
     if not keyring.established(db()):
         raise keyring.NoKeys
     version = records.current(db(), referrals.QUESTIONNAIRE)
-    session.pop(RECEIVED, None)
+    for name in (RECEIVED, HASTY):
+        session.pop(name, None)
     session[JOURNEY] = Journey(version.id, version.digest).dump()
     session["language"] = language().tag
+    session[BEGUN] = int(now().timestamp())
 
 
 def _run() -> Run:
@@ -92,7 +122,11 @@ def _run() -> Run:
 
 def _take_page() -> None:
     run = _run()
-    if run.take(request.form, request.files) is Outcome.SUBMIT:
+    submits = run.take(request.form, request.files) is Outcome.SUBMIT
+    if submits and HASTY not in session and floods.is_hasty(session.get(BEGUN, 0)):
+        session[HASTY] = True  # asked once; whoever presses again is heard
+        session[JOURNEY] = run.journey.dump()
+    elif submits:
         _submit(run)
         del session[JOURNEY]
         session[RECEIVED] = True
@@ -111,6 +145,8 @@ def _submit(run: Run) -> None:
 
 def _step(run: Run, **notice: Any) -> str:
     if run.at_check:
+        if HASTY in session and not notice:
+            notice = {"notice_title": _("Bitte noch einmal senden"), "notice": QUICK}
         return render_template("intake/check.html", sections=run.check(), **notice)
     return render_template("intake/page.html", view=run.page(), **notice)
 

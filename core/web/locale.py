@@ -7,9 +7,9 @@ from typing import Any
 from babel import Locale
 from babel.support import Translations
 from flask import Flask, g, request, session
-from flask_babel import Babel, get_domain, refresh
+from flask_babel import Babel, Domain, get_domain, refresh
 
-from core import languages
+from core import catalogues, languages
 from core.languages import GERMAN, LANGUAGES, Language
 
 CATALOGUES = Path(__file__).parents[2] / "translations"
@@ -20,12 +20,7 @@ STAFF_SPEAKS = frozenset({"de", "en"})
 
 def init_app(app: Flask) -> None:
     """Set up translation, and give templates the page's `language` and all `languages`."""
-    Babel(
-        app,
-        locale_selector=_locale,
-        default_translation_directories=";".join(str(CATALOGUES) for _ in DOMAINS),
-        default_domain=";".join(DOMAINS),
-    )
+    Babel(app, locale_selector=_locale).domain_instance = _Words()
     # The catalogue is looked up once a request, not once a sentence.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # of the i18n extension
         lambda text: _words().ugettext(text),
@@ -40,7 +35,8 @@ def language() -> Language:
     """Return the language of this page."""
     chosen: Language | None = g.get("language")
     if chosen is None:
-        chosen = languages.choose(_chosen() or _wished())
+        tag = _chosen()
+        chosen = languages.choose(tag) if tag else _wished()
         if chosen.tag not in STAFF_SPEAKS and _is_for_staff_alone():
             chosen = GERMAN
         g.language = chosen
@@ -65,14 +61,32 @@ def _chosen() -> str | None:
     return None if "failed" in g else session.get("language")
 
 
-def _wished() -> str | None:
-    return request.accept_languages.best_match(list(LANGUAGES))
+def _wished() -> Language:
+    return languages.wished(tag for tag, weight in request.accept_languages if weight > 0)
 
 
 def _words() -> Translations:
     words: Translations | None = g.get("words")
     if words is None:
         words = g.words = get_domain().get_translations()
+    return words
+
+
+class _Words(Domain):  # type: ignore[misc] # it has no types
+    """The catalogues in the folder of the page's language: Babel would take de_simple for de."""
+
+    def get_translations(self) -> Translations:
+        return _loaded(language().catalogue)
+
+
+@cache
+def _loaded(folder: str) -> Translations:
+    words = Translations()
+    for domain in DOMAINS:
+        catalogue = Translations.load(CATALOGUES, [folder], domain)
+        if isinstance(catalogue, Translations):
+            words.merge(catalogue)
+            words.plural = catalogue.plural  # merging forgets how the language counts
     return words
 
 
@@ -91,5 +105,14 @@ def _parsed(name: str) -> Locale:
     return Locale.parse(name)  # looks at the disk each time
 
 
+@cache
+def _is_draft(folder: str) -> bool:
+    return catalogues.is_draft(folder)  # looks at the disk each time
+
+
 def _context() -> dict[str, Any]:
-    return {"language": language(), "languages": LANGUAGES.values()}
+    return {
+        "language": language(),
+        "languages": LANGUAGES.values(),
+        "draft": not _is_for_staff_alone() and _is_draft(language().catalogue),
+    }

@@ -37,7 +37,9 @@ LIFETIME = 60 * 60  # seconds without a change, then everything typed is gone
 # is in core.presence) and nothing of a woman's: it waits for her to come back.
 STAFF_LIFETIME = 12 * 60 * 60
 STAFF, UNSENT = "staff", "unsent"
-_WAITS = frozenset({STAFF, UNSENT, "language", "csrf_token", "visits", "adding", "challenge"})
+_WAITS = frozenset(
+    {STAFF, UNSENT, "language", "csrf_token", "visits", "adding", "challenge", "shown"}
+)
 _TOKEN_BYTES = 32
 
 table = Table(
@@ -49,7 +51,9 @@ table = Table(
 )
 
 _THIS = table.c.id == bindparam("key")
-_FIND = Prepared(select(table.c.box).where(_THIS, table.c.expires > bindparam("now")))
+_FIND = Prepared(
+    select(table.c.box, table.c.expires).where(_THIS, table.c.expires > bindparam("now"))
+)
 _ADD = Prepared(insert(table))
 _CHANGE = Prepared(
     update(table).where(_THIS).values(expires=bindparam("expires"), box=bindparam("box"))
@@ -69,6 +73,8 @@ class SealedSession(SessionMixin):
         self.token = token
         self.modified = False
         self.stored = False
+        self.over = False  # the browser's cookie belonged to a session that has ended
+        self.until = 0  # seconds since 1970: when this ends if nothing is changed
         self._values: dict[str, Any] | None = None
         self._discarded: bytes | None = None
 
@@ -92,6 +98,11 @@ class SealedSession(SessionMixin):
     def key(self, purpose: str) -> bytes:
         """Return a key of 32 bytes that nothing but the browser's cookie gives."""
         return vault.derive(self._sure_token(), purpose)
+
+    @property
+    def left(self) -> int:
+        """How many seconds it lives on if nothing is changed."""
+        return self.until - int(time.time())
 
     @property
     def _expires(self) -> int:
@@ -160,9 +171,9 @@ class SealedSession(SessionMixin):
             return {}
         found = _FIND.run(_engine(), key=_id(self.token), now=int(time.time()))
         if not found:
-            self.token = None
+            self.token, self.over = None, True
             return {}
-        ((box,),) = found
+        ((box, self.until),) = found
         self.stored = True
         try:
             plain = vault.unlock(_key(self.token), box, "session")

@@ -2,9 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import partial
 
 import psycopg
 import pytest
@@ -16,7 +14,6 @@ from sqlalchemy.orm import Session
 from core import audit, records, resealing, retention, rotation
 from core.audit import Entry
 from core.database import file_of
-from core.people import NotHers, SignedIn
 from core.records import Attachment, Response
 from core.vault import Tampered
 from intake import referrals
@@ -167,7 +164,7 @@ def words(day: date) -> str:
 def test_page__says_when_it_goes_and_that_it_is_gone(app: Flask, house: House) -> None:
     send(house, 1, "new", None)
     today = datetime.now(house.settings.zone).date()
-    visitor = staff(app, "Nora").get(f"/desk/{ID.format(1)}")
+    visitor = staff(app, "Nora").get(f"/desk/{ID.format(1)}").press("Übernehmen")
     assert "6 Monate danach wird gelöscht" in visitor.text
     visitor.press("Abschließen")
     due = retention.due(today, 6)
@@ -177,36 +174,11 @@ def test_page__says_when_it_goes_and_that_it_is_gone(app: Flask, house: House) -
     text = visitor.get(f"/desk/{ID.format(1)}").text
     assert f"Am {words(today)} wurde gelöscht, wer geschrieben hat" in text
     assert "Amsel" not in text
-    assert "Wieder öffnen" not in text
+    assert "Amsel" not in visitor.get(f"/desk/cases/{ID.format(1)}").press("Wieder öffnen").text
+    assert "Abgeschlossen am" in visitor.text
     with Session(house.database.durable) as session:
-        lines = session.scalars(select(Entry.deed).where(Entry.thing == f"response:{ID.format(1)}"))
-        assert [deed for deed in lines if deed != "opened"] == ["closed", "reopened", "closed"]
-
-
-def test_reopen__comes_too_late_once_it_is_deleted(either_house: House) -> None:
-    send(either_house, 1)
-    keep(either_house)
-    with either_house.database.transaction() as session:
-        referrals.reopen(session, either_house.staff["Nora"], ID.format(1))
-    with either_house.database.transaction() as session:
-        assert session.scalars(select(Response.status)).one() == "closed"
-
-
-def test_close__what_nobody_opened_is_not_closed(either_house: House) -> None:
-    send(either_house, 1, "new", None)
-    with either_house.database.transaction() as session:
-        referrals.close(session, either_house.staff["Nora"], ID.format(1), DUE)
-    with either_house.database.transaction() as session:
-        assert session.scalars(select(Response.status)).one() == "new"
-
-
-@pytest.mark.parametrize("deed", [referrals.reopen, partial(referrals.close, day=DUE)])
-def test_close__is_for_her_counsellors_alone(
-    either_house: House, deed: Callable[[Session, SignedIn, str], None]
-) -> None:
-    send(either_house, 1)
-    with either_house.database.transaction() as session, pytest.raises(NotHers):
-        deed(session, either_house.staff["Sonja"], ID.format(1))
+        lines = session.scalars(select(Entry.deed).where(Entry.thing == f"case:{ID.format(1)}"))
+        assert list(lines) == ["taken", "closed", "reopened", "closed"]
 
 
 def test_service__does_it_by_itself(either_house: House, serve: Serve) -> None:

@@ -136,10 +136,13 @@ def test_journey__back_keeps_what_was_typed(either_app: Flask) -> None:
     assert value_of(visitor, "name") == ["Amsel"]
 
 
-def test_journey__another_language_keeps_what_was_typed(app: Flask) -> None:
+@pytest.mark.parametrize(("tag", "direction"), [("ar", "rtl"), ("fa", "rtl"), ("uk", "ltr")])
+def test_journey__another_language_keeps_what_was_typed(
+    app: Flask, tag: str, direction: str
+) -> None:
     visitor = walk_to(woman(app), CONTACT)
-    visitor.press("language:ar", phone="12", safety_note="Nicht am Mittwoch")
-    assert (visitor.page.get("lang"), visitor.page.get("dir")) == ("ar", "rtl")
+    visitor.press(f"language:{tag}", phone="12", safety_note="Nicht am Mittwoch")
+    assert (visitor.page.get("lang"), visitor.page.get("dir")) == (tag, direction)
     assert value_of(visitor, "phone") == ["12"]
     assert value_of(visitor, "safety_note") == ["Nicht am Mittwoch"]
     visitor.press("next")

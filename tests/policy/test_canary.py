@@ -34,7 +34,7 @@ from xlsform.form import Form
 from xlsform.source import convert
 
 PLACES = re.compile(
-    r"/|/staff/(sign-in|people)?|/desk/|/results/|/interviews/([0-9a-f-]{36}|\?done=1)?"
+    r"/|/staff/(sign-in|people)?|/desk/((cases/)?[0-9a-f-]{36})?|/results/|/interviews/([0-9a-f-]{36}|\?done=1)?"
 )
 Serve = Callable[..., Service]
 
@@ -218,8 +218,11 @@ def assert_nora_can_read(scene: Scene) -> None:
     """What was typed did arrive, and what was in the files: the counsellor reads it."""
     nora = open_browser(scene.remote, "Nora").get("/desk/")
     read, contents = "", b""
-    for link in nora.page.xpath("//td/a/@href"):
-        read += nora.get(link).text
+    for link in nora.page.xpath("//tbody//a/@href"):
+        nora.get(link)
+        for _ in nora.page.xpath("//form[contains(@action, '/shown')]"):
+            nora.press("Gelesen, Kontaktdaten zeigen")
+        read += nora.text
         for address in nora.page.xpath("//dd/a/@href"):
             contents += nora.client.get(address).data
     for name in ("name", "words", "safety_note", "email", "phone"):

@@ -17,6 +17,7 @@ from core import people, records
 from core.factors import TOTP, Factor
 from core.people import Person
 from core.web import access
+from intake import cases
 from surveys import interviews
 from tests.support import house as building
 from tests.support.house import House
@@ -55,6 +56,8 @@ def scene(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) -> It
     with made.database.transaction() as session:
         for part, number in REFERRALS.items():
             building.submit(session, "referral", number, {"/data/contact/name": "Amsel"}, part)
+        for part, name in (("north", "Nora"), ("south", "Sonja"), ("county", "Nora")):
+            cases.take_up(session, made.staff[name], REFERRALS[part], building.NOW.date())
         building.submit(session, "client", INTERVIEW, {}, "county")
     yield made
     made.database.close()
@@ -79,6 +82,7 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
         referrals = {REFERRALS[part]: who for part, who in counsellors.items()}
     return {
         "response_id": referrals | nobodys,
+        "case_id": referrals | nobodys,
         "draft_id": drafts | nobodys,
         "factor_id": factors | no_number,
         "person_id": staff | no_number,

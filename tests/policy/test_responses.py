@@ -7,7 +7,6 @@ all of them have in common, so that a page added tomorrow cannot do without.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask, request
@@ -24,7 +23,7 @@ from tests.policy.test_house import python_files, texts
 from tests.support.house import House
 from tests.support.houses import serving
 from tests.support.visitor import Visitor
-from tests.support.walks import staff, walk_to_check, woman
+from tests.support.walks import staff, woman
 
 ID = "00000000-0000-4000-8000-000000000001"
 NOBODY, EXIT = "", "/exit"
@@ -42,6 +41,7 @@ POLICY = {
 SCRIPTED = {"script-src": "'self'", "connect-src": "'self'"}
 # What an address may hold: numbers that say nothing, and the token of a one-time link.
 IN_ADDRESSES = {
+    "case_id",
     "draft_id",
     "factor_id",
     "key_id",
@@ -201,13 +201,6 @@ def test_templates__hold_no_script_and_no_style() -> None:
     assert found == []
 
 
-def test_scripts__write_nothing_that_the_policy_stops() -> None:
-    doubtful = re.compile(r"\beval\(|new Function|document\.write|\.style\b|setAttribute\(.on")
-    scripts = {n: t for n, t in texts().items() if Path(n).suffix == ".js"}
-    assert len(scripts) >= 2
-    assert [name for name, text in scripts.items() if doubtful.search(text)] == []
-
-
 # -- responses -------------------------------------------------------------------------------------
 
 
@@ -248,11 +241,6 @@ def test_responses__also_the_failures_carry_all_headers(app: Flask) -> None:
     answers.append(client.get("/"))
     assert [one.status_code for one in answers] == [404, 404, 500, 405, 400, 415, 413, 503]
     assert all(is_whole(answer) for answer in answers)
-
-
-def test_responses__the_pages_of_a_woman_run_no_script(app: Flask) -> None:
-    for visitor in (woman(app), walk_to_check(woman(app)).press("submit")):
-        assert "script" not in visitor.response.headers["Content-Security-Policy"]
 
 
 @pytest.fixture

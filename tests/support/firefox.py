@@ -1,4 +1,4 @@
-"""Debian's Firefox with JavaScript switched off, driven by WebDriver BiDi.
+"""Debian's Firefox, driven by WebDriver BiDi.
 
 Debian has no geckodriver, but Firefox itself speaks BiDi on a web socket, and that is all we need.
 """
@@ -22,7 +22,6 @@ PHONE = (390, 6000)
 SECONDS = 30
 FLAGS = ("--headless", "--no-remote", "--remote-debugging-port=0")
 PREFERENCES = {
-    "javascript.enabled": False,
     "intl.accept_languages": "de",
     "app.normandy.enabled": False,
     "app.update.enabled": False,
@@ -36,11 +35,17 @@ PREFERENCES = {
 
 
 class Firefox:
-    """A running browser with one page; elements are found by CSS, clicked and typed into."""
+    """A running browser with one page; elements are found by CSS, clicked and typed into.
 
-    def __init__(self, folder: Path, *, size: tuple[int, int] = PHONE) -> None:
+    It runs no scripts unless asked otherwise.
+    """
+
+    def __init__(
+        self, folder: Path, *, size: tuple[int, int] = PHONE, javascript: bool = False
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        lines = [f"user_pref({json.dumps(n)}, {json.dumps(v)});" for n, v in PREFERENCES.items()]
+        chosen = PREFERENCES | {"javascript.enabled": javascript}
+        lines = [f"user_pref({json.dumps(n)}, {json.dumps(v)});" for n, v in chosen.items()]
         (folder / "user.js").write_text("\n".join(lines))
         self._log_file = folder / "log"
         with self._log_file.open("wb") as log:
@@ -124,16 +129,17 @@ class Firefox:
 
     def press_and_wait(self, css: str) -> None:
         """Press what leads to another page and wait until that page is loaded."""
-        self.read("document.documentElement.setAttribute('data-left', '')")
+        self.read("document.documentElement.setAttribute('data-pressed', '')")
         self.click(css)
         # Between two pages there may be an empty one for a moment.
         arrived = (
             "location.href !== 'about:blank' && document.readyState === 'complete'"
-            " && !document.querySelector('[data-left]')"
+            " && !document.querySelector('[data-pressed]')"
         )
-        self._until(arrived, f"{css} led nowhere")
+        self.until(arrived, f"{css} led nowhere")
 
-    def _until(self, expression: str, complaint: str) -> None:
+    def until(self, expression: str, complaint: str) -> None:
+        """Wait until `expression` is true in the page."""
         deadline = time.monotonic() + SECONDS
         while not self.read(expression):
             if time.monotonic() > deadline:
@@ -143,11 +149,15 @@ class Firefox:
     def write(self, css: str, text: str) -> None:
         """Type `text` into the first element that matches `css`."""
         self.click(css)
-        keys = [{"type": kind, "value": key} for key in text for kind in ("keyDown", "keyUp")]
-        self._here("input.performActions", actions=[{"type": "key", "id": "k", "actions": keys}])
+        self.keys(*text)
         # The page takes keys in its own time, and scrolls to the field when it does.
         typed = f"document.querySelector({json.dumps(css)}).value.endsWith({json.dumps(text)})"
-        self._until(typed, f"{css} did not take {text!r}")
+        self.until(typed, f"{css} did not take {text!r}")
+
+    def keys(self, *values: str) -> None:
+        """Press and let go one key after the other."""
+        keys = [{"type": kind, "value": key} for key in values for kind in ("keyDown", "keyUp")]
+        self._here("input.performActions", actions=[{"type": "key", "id": "k", "actions": keys}])
 
     def screenshot(self) -> bytes:
         """Return what the window shows, as PNG."""

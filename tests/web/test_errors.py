@@ -89,7 +89,7 @@ def test_answer__in_every_language_the_page_says_something_else(app: Flask) -> N
         ("PATCH", "/staff/people"),
         ("POST", "/exit"),
         ("POST", "/style.css"),
-        ("POST", "/desk/"),
+        ("POST", "/staff/keys"),
     ],
 )
 def test_answer__a_wrong_method_has_a_page(app: Flask, method: str, path: str) -> None:

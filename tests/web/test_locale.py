@@ -1,9 +1,13 @@
 """Which language a page speaks."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
+from flask_babel import format_date, gettext, ngettext
 
 from core.languages import LANGUAGES
+from tests.support.houses import PHONE
 from tests.support.visitor import Visitor
 from tests.support.walks import staff, woman
 
@@ -14,8 +18,16 @@ from tests.support.walks import staff, woman
         ("ar", "ar"),
         ("ar-SY,ar;q=0.9,de;q=0.5", "ar"),
         ("en-GB,en;q=0.8", "en"),
-        ("fr,en;q=0.5,de;q=0.1", "en"),
-        ("tr,ku", "de"),
+        ("ja,en;q=0.5,de;q=0.1", "en"),
+        ("tr;q=0,ku", "ku"),
+        ("uk-UA,ru;q=0.8", "uk"),
+        ("sr-Latn-RS", "sr-Latn"),
+        ("sr", "sr-Latn"),
+        ("kmr", "ku"),
+        ("prs-AF,en;q=0.5", "fa"),
+        ("de-DE", "de"),
+        ("de-simple", "de-simple"),
+        ("ja", "de"),
         ("", "de"),
         ("*", "de"),
         ("xx;;;q=nonsense,,", "de"),
@@ -49,7 +61,10 @@ def test_language__every_language_is_offered_by_its_own_name(app: Flask) -> None
 
 
 def test_language__no_two_languages_say_the_same(app: Flask) -> None:
-    for path, languages in (("/", list(LANGUAGES)), ("/staff/sign-in", ["de", "en"])):
+    for path, languages in (
+        ("/", [*LANGUAGES.keys() - {"de-simple"}]),
+        ("/staff/sign-in", ["de", "en"]),
+    ):
         headings = {Visitor(app, tag).get(path).heading for tag in languages}
         assert len(headings) == len(languages)
 
@@ -57,6 +72,39 @@ def test_language__no_two_languages_say_the_same(app: Flask) -> None:
 def test_language__pages_of_staff_alone_are_in_german_or_english(app: Flask) -> None:
     shown = {tag: Visitor(app, tag).get("/staff/sign-in").page.get("lang") for tag in LANGUAGES}
     assert shown == {tag: "en" if tag == "en" else "de" for tag in LANGUAGES}
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("ar", "ملاحظتان على الاستبيان (2)"),
+        ("en", "2 notes on the questionnaire"),
+        ("ru", "2 замечания к анкете"),
+    ],
+)
+def test_language__counts_as_its_grammar_does(app: Flask, tag: str, said: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": tag}):
+        one, many = "%(num)s Hinweis zum Fragebogen", "%(num)s Hinweise zum Fragebogen"
+        assert ngettext(one, many, 2) == said
+
+
+def test_language__german_made_easy_has_words_of_its_own_and_german_dates(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "de-simple"}):
+        assert gettext("Sie meldet sich nur auf den Wegen, die Sie erlaubt haben.") == (
+            "Die Beraterin meldet sich bei Ihnen. Sie meldet sich nur so, wie Sie es erlaubt haben."
+        )
+        assert format_date(date(2026, 3, 5), "long") == "5. März 2026"
+
+
+def test_language__a_page_that_a_machine_translated_says_so(app: Flask) -> None:
+    said = {tag: Visitor(app, tag).get("/").page.xpath("//p[@class='draft']") for tag in LANGUAGES}
+    assert {tag for tag, lines in said.items() if lines} == LANGUAGES.keys() - {"de"}
+    assert "Bu çeviriyi bir makine yaptı." in said["tr"][0].text_content()
+
+
+def test_language__a_page_that_a_machine_translated_gives_the_phone_number(app: Flask) -> None:
+    line = Visitor(app, "en").get("/").page.xpath("//p[@class='draft']")[0]
+    assert line.xpath("string(a)") == PHONE
 
 
 def test_language__an_unknown_language_changes_nothing(app: Flask) -> None:
