@@ -63,8 +63,10 @@ def she_comes_in_and_reads(counsellor: Walker, link: str) -> None:
     counsellor.answer("passphrase", PASSPHRASE).answer("again", PASSPHRASE)
     counsellor.press("Speichern und anmelden")
     assert counsellor.heading == "Eingang"
-    counsellor.follow("Öffnen")
+    counsellor.follow(counsellor.browser.find_element("css selector", "tbody a").text)
     assert "wie Sie sicher Kontakt aufnehmen" in counsellor.text
+    assert "0176 04069012" not in counsellor.text
+    counsellor.press("Gelesen, Kontaktdaten zeigen")
     assert counsellor.answer_to("Ihre Telefonnummer") == "0176 04069012"
     assert counsellor.answer_to("Dürfen wir sagen, wer wir sind?") == "Nein, bitte nicht"
     note = counsellor.answer_to("Worauf sollen wir sonst noch achten?")
