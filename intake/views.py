@@ -17,13 +17,14 @@ from core.web.csrf import Expired, begins_without_session, refusal
 from core.web.errors import EXPIRED, REFUSED
 from core.web.journey import Journey, Outcome, Run, form_of
 from core.web.locale import language, speak
-from core.web.services import db, now, services, settings, today
+from core.web.services import db, now, services, settings
 from core.web.sessions import SealedSession
-from intake import referrals
+from intake import referrals, walking
+from intake.walking import JOURNEY
 
 pages = Blueprint("intake", __name__)
 
-JOURNEY, RECEIVED = "journey", "received"
+RECEIVED = "received"
 BEGUN, HASTY = "begun", "hasty"  # when she began; that she was asked to press once more
 
 QUICK = _l("Das ging sehr schnell. Bitte prüfen Sie Ihre Antworten und senden Sie sie noch einmal.")
@@ -76,8 +77,8 @@ def leave() -> Response:
 
 
 def _discard_files() -> None:
-    if JOURNEY in session:
-        files = Journey.load(session[JOURNEY]).files.values()
+    files = [file for journey in walking.begun() for file in journey.files.values()]
+    if files:
         # In a transaction of its own, so that it is over before the session's row is deleted.
         with services().database.transaction() as own:
             uploads.discard(own, files)
@@ -127,28 +128,17 @@ def _take_page() -> None:
         session[HASTY] = True  # asked once; whoever presses again is heard
         session[JOURNEY] = run.journey.dump()
     elif submits:
-        _submit(run)
+        walking.send(run)
         del session[JOURNEY]
         session[RECEIVED] = True
     else:
         session[JOURNEY] = run.journey.dump()
 
 
-def _submit(run: Run) -> None:
-    journey, parts = run.journey, settings().parts
-    files = run.files.contents(run.filling)
-    referrals.submit(
-        db(), journey.submission, journey.version_id, run.filling, parts, today(), files
-    )
-    run.files.discard()
-
-
 def _step(run: Run, **notice: Any) -> str:
-    if run.at_check:
-        if HASTY in session and not notice:
-            notice = {"notice_title": _("Bitte noch einmal senden"), "notice": QUICK}
-        return render_template("intake/check.html", sections=run.check(), **notice)
-    return render_template("intake/page.html", view=run.page(), **notice)
+    if run.at_check and HASTY in session and not notice:
+        notice = {"notice_title": _("Bitte noch einmal senden"), "notice": QUICK}
+    return walking.step(run, **notice)
 
 
 def _again() -> Response:
@@ -157,8 +147,4 @@ def _again() -> Response:
     notice = {"notice_title": title, "notice": text}
     if JOURNEY not in session:
         return make_response(_start(**notice), 400)
-    run = _run()
-    if "page" not in request.form:  # the check page: nothing is typed there
-        return make_response(_step(run, **notice), 400)
-    view = run.page(request.form, request.files)
-    return make_response(render_template("intake/page.html", view=view, **notice), 400)
+    return walking.again(_run(), **notice)
