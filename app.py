@@ -12,7 +12,10 @@ import exports.demo
 import exports.views
 import intake.demo
 import intake.desk_cases
+import intake.desk_entering_views
+import intake.desk_partner_views
 import intake.desk_views
+import intake.partner_views
 import intake.retention
 import intake.views
 import migrations
@@ -37,7 +40,16 @@ def create_app(chosen: Settings) -> Flask:
     """Return the web application for these settings."""
     app = Flask("zugang", template_folder=str(ROOT / "templates"), static_folder=None)
     glue.init_app(app, chosen)
-    for views in (intake.views, intake.desk_views, intake.desk_cases, surveys.views, exports.views):
+    for views in (
+        intake.views,
+        intake.partner_views,
+        intake.desk_views,
+        intake.desk_cases,
+        intake.desk_entering_views,
+        intake.desk_partner_views,
+        surveys.views,
+        exports.views,
+    ):
         app.register_blueprint(views.pages)
     return app
 

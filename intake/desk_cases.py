@@ -102,16 +102,19 @@ def _case(case_id: str, typed: dict[str, StaffForm]) -> str:
     written = entries.read(db(), signed_in(), case)
     done = {entry.said["step"] for entry in written if entry.kind == DONE}
     steps = [entry for entry in written if entry.kind == STEP and entry.id not in done]
+    opened = [desk_views.opened(one.id) for one in cases.responses_of(db(), case)]
+    access = entries.access_of(written, opened[0].answers if opened else {})
     months = settings().keep_identity_months
     return render_template(
         "desk/case.html",
         case=case,
         code=pseudonym,
-        referrals=[desk_views.opened(one.id) for one in cases.responses_of(db(), case)],
+        referrals=opened,
         written=written,
         days={one.id: date.fromisoformat(one.said["day"]) for one in written if one.kind == STEP},
         steps=sorted(steps, key=lambda step: str(step.said["day"])),
-        forms=empty_forms() | typed,
+        access=ACCESS.get(access),
+        forms=empty_forms(access) | typed,
         typed=typed,
         others=[part for part in keyring.PARTS if part != case.part],
         names={person.id: person.name for person in people.everyone(db())},

@@ -161,9 +161,9 @@ BY_KIND: Mapping[str, type[StaffForm]] = {
 }
 
 
-def empty_forms() -> dict[str, StaffForm]:
-    """Return a form for every kind of entry, with nothing typed yet."""
-    return {kind: form(None, prefix=f"{kind}-") for kind, form in BY_KIND.items()}
+def empty_forms(access: str) -> dict[str, StaffForm]:
+    """Return a form for every kind of entry, with nothing typed yet but how she came."""
+    return {kind: form(None, prefix=f"{kind}-", access=access) for kind, form in BY_KIND.items()}
 
 
 def said(form: StaffForm) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The counsellors' desk: the inbox of their part of the county, one referral opened."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import Blueprint, redirect, render_template, session, url_for
 from flask_babel import gettext as _
@@ -15,7 +15,7 @@ from core.web.reading import Section, sections_of
 from core.web.services import db, now, settings, today
 from intake import cases, handing, overview, referrals
 from intake.cases import pseudonym
-from intake.desk_forms import URGENCY, SearchForm
+from intake.desk_forms import ACCESS, URGENCY, SearchForm
 from intake.overview import Line
 from intake.referrals import CONTACT, PHONE, SAFETY
 from intake.retention import deleted
@@ -39,6 +39,7 @@ class Opened:
     more: list[Section]
     call: bool
     is_shown: bool
+    answers: Mapping[str, str] = field(repr=False)
 
 
 @pages.get("/")
@@ -123,6 +124,7 @@ def opened(response_id: str) -> Opened:
         more=part(*answers.keys() - SAFETY - CONTACT),
         call=referrals.may_be_called(answers),
         is_shown=is_shown or not CONTACT & answers.keys(),
+        answers=answers,
     )
 
 
@@ -135,6 +137,8 @@ def _referral(found: Opened, form: SearchForm | None = None) -> str:
         opened=found,
         form=form or SearchForm(None),
         code=pseudonym(response.id),
+        access=ACCESS.get(found.answers.get(referrals.ACCESS, "")),
+        partner=found.answers.get(referrals.PARTNER, ""),
         case_id=cases.case_of(db(), response.id),
         due=retention.due(response.closed, months) if response.closed else None,
         deleted=deleted(db(), response, settings().zone),
@@ -170,6 +174,7 @@ def _inbox(form: SearchForm) -> str:
         code=pseudonym,
         places=places,
         urgencies=URGENCY,
+        ways={way: words for way, words in ACCESS.items() if way != "web_form"},
         names={person.id: person.name for person in people.everyone(db())},
     )
 

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import audit, keyring, vault
 from core.keyring import Keys
 from core.people import SignedIn
-from intake import cases
+from intake import cases, referrals
 from intake.cases import Case, CaseEntry
 
 CONTACT, ATTEMPT, NOTE, STEP, ACCESS, DONE = "contact", "attempt", "note", "step", "access", "done"
@@ -44,8 +44,14 @@ def write(
     said: Mapping[str, Any],
     day: date,
 ) -> CaseEntry:
-    """Seal an entry to the contact key of the part the case is in; raise `NotHers`."""
+    """Seal an entry to the contact key of the part the case is in; raise `NotHers`.
+
+    A case has one way of access: what is said of it takes the place of what was said before, which
+    is opened to find it: raises `NotGranted` or `Tampered`.
+    """
     case = cases.find(session, counsellor, case_id)
+    if kind == ACCESS:
+        _forget_access(session, counsellor, case)
     key = keyring.newest(session, f"contact-{case.part}")
     entry = CaseEntry(id=str(uuid.uuid4()), case_id=case.id, written=day, contact_key_id=key.id)
     plain = json.dumps({"kind": kind, "by": counsellor.person.id, "said": said})
@@ -71,3 +77,15 @@ def opened(entry: CaseEntry, keys: Keys) -> Written:
     return Written(
         entry.id, entry.case_id, entry.written, plain["kind"], plain["by"], plain["said"]
     )
+
+
+def access_of(written: Iterable[Written], answers: Mapping[str, str]) -> str:
+    """Return how a woman came to the service, a code: what a counsellor says, else her referral."""
+    said = (entry.said["access"] for entry in written if entry.kind == ACCESS)
+    return str(next(said, answers.get(referrals.ACCESS, "")))
+
+
+def _forget_access(session: Session, counsellor: SignedIn, case: Case) -> None:
+    for entry in read(session, counsellor, case):
+        if entry.kind == ACCESS:
+            session.delete(session.get_one(CaseEntry, entry.id))

@@ -16,9 +16,9 @@ from core.keyring import NotGranted
 from core.people import Person, SignedIn
 from core.records import Response, Version
 from core.vault import Tampered
-from intake import entries, urgency
+from intake import entries, referrals, urgency
 from intake.cases import Case, CaseEntry, CaseResponse
-from intake.entries import DONE, STEP
+from intake.entries import ACCESS, DONE, STEP
 from intake.referrals import CLOSED, MUNICIPALITY, QUESTIONNAIRE
 
 _WORDS = ("/data/contact/", "/data/more/words", "/data/language/other_language")
@@ -38,8 +38,8 @@ class Overview(Base):
 class Line:
     """A referral in the inbox. `case_id` is None before somebody takes it up.
 
-    `municipality` is a code, `said` what the urgency comes from; both are empty when the referral
-    does not open.
+    `municipality` and `access`, how she came, are codes, `said` is what the urgency comes from; all
+    are empty when the referral does not open.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Line:
     case_id: str | None
     holder_id: int | None
     municipality: str
+    access: str
     said: Mapping[str, str]
     words: str
 
@@ -90,7 +91,8 @@ def read(session: Session, counsellor: SignedIn) -> tuple[list[Line], list[Step]
     if new:
         audit.note(session, counsellor.person.id, "listed", f"responses:{len(new)}")
     words = _words_by_case(box, (row.id for row in notes))
-    return [_line(row, box.get(row.id, {}), words) for row in rows], _steps(box)
+    ways = {one["case"]: one["access"] for one in box.values() if one.get("kind") == ACCESS}
+    return [_line(row, box.get(row.id, {}), words, ways) for row in rows], _steps(box)
 
 
 def forget(session: Session) -> None:
@@ -137,6 +139,7 @@ def _excerpt(session: Session, counsellor: SignedIn, response: Response) -> dict
     words = [text for path, text in answers.items() if path.startswith(_WORDS)]
     return {
         "municipality": answers.get(MUNICIPALITY, ""),
+        "access": answers.get(referrals.ACCESS, ""),
         "said": urgency.needed(answers),
         "words": " ".join(words).casefold(),
     }
@@ -149,7 +152,7 @@ def _open_notes(session: Session, counsellor: SignedIn, ids: list[str]) -> Box:
             with suppress(NotGranted, Tampered):
                 written = entries.opened(entry, counsellor.keys)
                 kept = {"case": entry.case_id, "words": written.words.casefold()}
-                if written.kind in {STEP, DONE}:
+                if written.kind in {STEP, DONE, ACCESS}:
                     kept |= {"kind": written.kind, **written.said}
                 box[entry.id] = kept
     return box
@@ -167,7 +170,9 @@ def _words_by_case(box: Box, ids: Iterable[str]) -> dict[str, str]:
     return {case: " ".join(said) for case, said in words.items()}
 
 
-def _line(row: Row[Any], kept: Mapping[str, Any], words: Mapping[str, str]) -> Line:
+def _line(
+    row: Row[Any], kept: Mapping[str, Any], words: Mapping[str, str], ways: Mapping[str, str]
+) -> Line:
     return Line(
         id=row.id,
         part=row.part,
@@ -177,6 +182,7 @@ def _line(row: Row[Any], kept: Mapping[str, Any], words: Mapping[str, str]) -> L
         holder_id=row.holder_id,
         municipality=kept.get("municipality", ""),
         said=kept.get("said", {}),
+        access=ways.get(row.case_id, kept.get("access", "")),
         words=f"{kept.get('words', '')} {words.get(row.case_id, '')}",
     )
 

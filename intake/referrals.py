@@ -12,6 +12,9 @@ from xlsform.filling import Filling
 
 QUESTIONNAIRE = "referral"
 MUNICIPALITY = "/data/place/municipality"
+FILLED_BY = "/data/safety/filled_by"
+ACCESS = "/data/access"  # how she came to us: by the web form, unless somebody else says otherwise
+PARTNER = "/data/partner"  # who wrote for her
 NEW, OPENED, CLOSED = "new", "opened", "closed"
 WAYS, MAY_CALL = "/data/ways/contact_way", "/data/contact/may_call"
 PHONE = "/data/contact/phone"
@@ -57,6 +60,19 @@ def submit(
     """Seal and store a referral with its files, once however often it is sent."""
     part = part_of(parts, filling.answers)
     records.submit(session, Submission(submission_id, version_id, part, day), filling, files)
+
+
+def write_for_her(filling: Filling, access: str, partner: str) -> None:
+    """Note in a filling that somebody else writes it, how she came to us, and from whom."""
+    for path, text in ((FILLED_BY, "other"), (ACCESS, access), (PARTNER, partner)):
+        if path in filling.form.questions:
+            filling.set(path, text)
+    filling.recalculate()
+
+
+def note_author(session: Session, counsellor: SignedIn, submission_id: str) -> None:
+    """Note which counsellor wrote a referral, for a woman who phoned or came."""
+    audit.note(session, counsellor.person.id, "submitted", f"response:{submission_id}")
 
 
 def inbox(session: Session, counsellor: SignedIn) -> list[Response]:

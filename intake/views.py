@@ -13,9 +13,8 @@ from werkzeug.wrappers import Response
 from core import keyring, records, uploads
 from core.web import floods
 from core.web.access import public
-from core.web.csrf import Expired, begins_without_session, refusal
-from core.web.errors import EXPIRED, REFUSED
-from core.web.journey import Journey, Outcome, Run, form_of
+from core.web.csrf import begins_without_session, refusal
+from core.web.journey import Journey, Outcome, Run
 from core.web.locale import language, speak
 from core.web.services import db, now, services, settings
 from core.web.sessions import SealedSession
@@ -28,10 +27,6 @@ RECEIVED = "received"
 BEGUN, HASTY = "begun", "hasty"  # when she began; that she was asked to press once more
 
 QUICK = _l("Das ging sehr schnell. Bitte prüfen Sie Ihre Antworten und senden Sie sie noch einmal.")
-FLOOD = _l(
-    "Gerade kommen sehr viele Nachrichten. Bitte warten Sie 20 Sekunden. "
-    "Dann drücken Sie noch einmal auf „Anfangen“."
-)
 
 
 @pages.get("/")
@@ -41,7 +36,7 @@ def show() -> str:
     if RECEIVED in session:
         return render_template("intake/received.html")
     if JOURNEY not in session:
-        return _start(**_over())
+        return _start(**walking.over())
     return _step(_run())
 
 
@@ -84,24 +79,13 @@ def _discard_files() -> None:
             uploads.discard(own, files)
 
 
-def _over() -> dict[str, Any]:
-    """Return what to say to a browser whose time is over: once, then its cookie is gone."""
-    sealed = cast("SealedSession", session)
-    if sealed or not sealed.over:
-        return {}
-    sealed.discard()
-    title, text = EXPIRED
-    return {"notice_title": title, "notice": text}
-
-
 def _start(ticket: str = "", **notice: Any) -> str:
     is_open = keyring.established(db())
     return render_template("intake/start.html", open=is_open, ticket=ticket, **notice)
 
 
 def _wait() -> Response:
-    page = _start(floods.ticket(), notice_title=_("Bitte warten Sie kurz"), notice=FLOOD)
-    return make_response(page, 429)
+    return make_response(_start(**walking.waiting()), 429)
 
 
 def _begin() -> None:
@@ -116,9 +100,7 @@ def _begin() -> None:
 
 
 def _run() -> Run:
-    journey = Journey.load(session[JOURNEY])
-    form = form_of(journey)
-    return Run(journey, form, language().tag, now())
+    return walking.run_of(Journey.load(session[JOURNEY]))
 
 
 def _take_page() -> None:
@@ -143,8 +125,6 @@ def _step(run: Run, **notice: Any) -> str:
 
 def _again() -> Response:
     """Show the page of a refused post again, with what was typed, saving nothing."""
-    title, text = EXPIRED if isinstance(refusal(), Expired) else REFUSED
-    notice = {"notice_title": title, "notice": text}
     if JOURNEY not in session:
-        return make_response(_start(**notice), 400)
-    return walking.again(_run(), **notice)
+        return make_response(_start(**walking.refused()), 400)
+    return walking.again(_run(), **walking.refused())

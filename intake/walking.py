@@ -1,21 +1,77 @@
 """A referral under way in one browser, whoever writes it: the woman or somebody for her."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 from flask import make_response, render_template, request, session
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from core.web.journey import Journey, Run
-from core.web.services import db, settings, today
+from core import records
+from core.web import floods
+from core.web.csrf import Expired, refusal
+from core.web.errors import EXPIRED, REFUSED
+from core.web.journey import Journey, Outcome, Run, form_of
+from core.web.locale import language
+from core.web.services import db, now, settings, today
+from core.web.sessions import SealedSession
 from intake import referrals
 
 JOURNEY = "journey"
+FLOOD = _l(
+    "Gerade kommen sehr viele Nachrichten. Bitte warten Sie 20 Sekunden. "
+    "Dann drücken Sie noch einmal auf „Anfangen“."
+)
+
+
+class Walk:
+    """A referral that somebody else writes for a woman, under a name of its own in the session."""
+
+    def __init__(self, name: str) -> None:
+        self._name = f"{JOURNEY} {name}"
+
+    @property
+    def has_begun(self) -> bool:
+        """Say whether there is something to go on with."""
+        return self._name in session
+
+    def begin(self, access: str, partner: str = "") -> None:
+        """Begin anew, for a woman who comes to us by `access`, from this partner."""
+        version = records.current(db(), referrals.QUESTIONNAIRE)
+        run = run_of(Journey(version.id, version.digest))
+        referrals.write_for_her(run.filling, access, partner)
+        run.journey.answers = run.filling.answers
+        session[self._name] = run.journey.dump()
+
+    def run(self) -> Run:
+        """Return the run of what was begun."""
+        return run_of(Journey.load(session[self._name]))
+
+    def take(self, submit: Callable[[Run], None]) -> bool:
+        """Take what was posted; call `submit` on the last step, and say whether that was it."""
+        run = self.run()
+        if run.take(request.form, request.files) is Outcome.SUBMIT:
+            submit(run)
+            del session[self._name]
+            return True
+        session[self._name] = run.journey.dump()
+        return False
+
+    def forget(self) -> None:
+        """Delete what was begun."""
+        self.run().files.discard()
+        del session[self._name]
 
 
 def begun() -> Iterator[Journey]:
     """Yield every referral that is under way in this browser."""
     return (Journey.load(session[name]) for name in list(session) if name.startswith(JOURNEY))
+
+
+def run_of(journey: Journey) -> Run:
+    """Return the run of a referral in the language of this page."""
+    return Run(journey, form_of(journey), language().tag, now())
 
 
 def send(run: Run) -> None:
@@ -41,3 +97,26 @@ def again(run: Run, **notice: Any) -> Response:
         return make_response(step(run, **notice), 400)
     view = run.page(request.form, request.files)
     return make_response(render_template("intake/page.html", view=view, **notice), 400)
+
+
+def over() -> dict[str, Any]:
+    """Return what to say to a browser whose time is over: once, then its cookie is gone."""
+    sealed = cast("SealedSession", session)
+    if sealed or not sealed.over:
+        return {}
+    sealed.discard()
+    return _notice(*EXPIRED)
+
+
+def refused() -> dict[str, Any]:
+    """Return what to say when a post was not accepted."""
+    return _notice(*(EXPIRED if isinstance(refusal(), Expired) else REFUSED))
+
+
+def waiting() -> dict[str, Any]:
+    """Return what to say, and the ticket to give, while very many messages come."""
+    return {"ticket": floods.ticket()} | _notice(_("Bitte warten Sie kurz"), FLOOD)
+
+
+def _notice(title: object, text: object) -> dict[str, Any]:
+    return {"notice_title": title, "notice": text}

@@ -260,3 +260,23 @@ def write(visitor: Visitor, kind: str, **said: str) -> None:
     path = visitor.path.removesuffix("/entries")
     fields = {f"{kind}-{name}": value for name, value in said.items()}
     visitor.post(f"{path}/entries", {"csrf_token": token, "kind": kind} | fields)
+
+
+def test_case__came_by_the_way_of_the_referral_until_a_counsellor_knows_better(
+    app: Flask, house: House
+) -> None:
+    visitor = case(app, house)
+    assert way_of(visitor) == "Eigene Meldung über das Formular im Internet"
+    chosen = "//select[@name='access-access']/option[@selected]/@value"
+    assert visitor.page.xpath(chosen) == ["web_form"]
+    for way, words in (("jobcenter", "Jobcenter"), ("self", "Eigene Meldung auf anderem Weg")):
+        write(visitor, kind="access", access=way)
+        assert way_of(visitor) == words
+        assert visitor.page.xpath(chosen) == [way]
+    assert len(visitor.page.xpath("//h3[contains(., 'Weg in die Beratung')]")) == 1
+    assert "Eigene Meldung auf anderem Weg" in rows(visitor.get("/desk/"))[0][4]
+
+
+def way_of(visitor: Visitor) -> str:
+    [said] = visitor.page.xpath("//dt[text()='Weg in die Beratung']/following-sibling::dd[1]")
+    return str(said.text_content())

@@ -138,3 +138,24 @@ def test_open_for__a_changed_referral_is_not_shown(session: Session, either_hous
     response.identity = response.identity[:-1] + bytes([response.identity[-1] ^ 1])
     with pytest.raises(Tampered):
         referrals.open_for(session, either_house.staff["Nora"], response.id)
+
+
+def test_write_for_her__her_way_is_sealed_with_the_answers(
+    session: Session, either_house: House
+) -> None:
+    version = records.current(session, referrals.QUESTIONNAIRE)
+    filling = filled(session, version, {TOWN: "selm", NAME: "Amsel"})
+    referrals.write_for_her(filling, "jobcenter", "Jobcenter Selm")
+    parts, day = either_house.settings.parts, NOON.date()
+    referrals.submit(session, ID.format(1), version.id, filling, parts, day)
+    referrals.note_author(session, either_house.staff["Nora"], ID.format(1))
+    session.commit()
+
+    response = session.get_one(Response, ID.format(1))
+    coded = records.open_answers(session, response, either_house.staff["Eva"].keys)
+    assert (coded[referrals.ACCESS], coded[referrals.FILLED_BY]) == ("jobcenter", "other")
+    identity = records.open_identity(session, response, either_house.staff["Nora"].keys)
+    assert referrals.ACCESS not in identity
+    assert identity[referrals.PARTNER] == "Jobcenter Selm"
+    [line] = session.scalars(select(Entry).where(Entry.thing == f"response:{response.id}"))
+    assert (line.deed, line.person_id) == ("submitted", either_house.staff["Nora"].person.id)

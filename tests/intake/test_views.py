@@ -73,6 +73,7 @@ def test_journey__the_least_that_is_needed_arrives(
         "contact_way": "phone",
         "phone": "0176 040690",
         "consent_help": "yes",
+        "access": "web_form",
     }
 
 

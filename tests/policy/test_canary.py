@@ -9,32 +9,29 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
-from urllib.parse import urlsplit
 from zipfile import ZipFile
 
 import psycopg
 import pytest
-from flask import Flask
 from sqlalchemy import text
 
 from core import audit, people, records
 from core.database import connect
 from core.settings import Settings
 from tests.policy.canary import Canary, fill, found, walk
+from tests.policy.canary_walks import bad_input, for_women, interviews, open_browser, staff, women
 from tests.support import house
 from tests.support.files import FORM, PAPERS, file
-from tests.support.house import PASSPHRASE
 from tests.support.postgres import Cluster
 from tests.support.remote import Remote
 from tests.support.service import Service
-from tests.support.visitor import Visitor
 from tests.xlsform.builders import workbook_from
 from xlsform.form import Form
 from xlsform.source import convert
 
 PLACES = re.compile(
-    r"/|/staff/(sign-in|people)?|/desk/((cases/)?[0-9a-f-]{36})?|/results/|/interviews/([0-9a-f-]{36}|\?done=1)?"
+    r"/|/staff/(sign-in|people)?|/desk/((cases/)?[0-9a-f-]{36})?|/results/"
+    r"|/interviews/([0-9a-f-]{36}|\?done=1)?|/desk/new(\?done=1)?|/p/[\w-]{22}"
 )
 Serve = Callable[..., Service]
 
@@ -53,52 +50,11 @@ class Scene:
     canary: Canary
     remote: Remote
     workbook: bytes
+    partner: str
 
     @property
     def folders(self) -> tuple[Path, ...]:
         return self.service.data, self.service.log_file, self.temporary
-
-
-def open_browser(remote: Remote, name: str = "") -> Visitor:
-    visitor = Visitor(cast("Flask", remote))
-    if name:
-        visitor.get("/staff/sign-in").press("Anmelden", name=name, passphrase=PASSPHRASE)
-    return visitor
-
-
-def women(remote: Remote, canary: Canary) -> None:
-    """One sends everything; one stops half-way, with a number that was not accepted."""
-    walk(open_browser(remote).get("/").press("begin"), canary).press("submit")
-    unfinished = walk(open_browser(remote).get("/").press("begin"), canary, "So erreichen wir Sie")
-    unfinished.press("next", name=canary.word("unfinished"), phone=f"{canary.start} 12")
-    assert unfinished.mistakes
-    unfinished.press("next", name=canary.word("unfinished again"))
-
-
-def interviews(remote: Remote, canary: Canary) -> None:
-    """Every kind is sent once and left unfinished once."""
-    for name, questionnaire in (("Ines", "client"), ("Ines", "municipality"), ("Nora", "case")):
-        visitor = open_browser(remote, name)
-        walk(visitor.get("/interviews/").press(questionnaire), canary).press("submit")
-        assert visitor.page.find_class("good")
-        walk(visitor.get("/interviews/").press(questionnaire), canary)
-        visitor.get("/interviews/")
-    draft = open_browser(remote, "Ines").get("/interviews/").press("municipality")
-    draft.press("next", wave=canary.word("typed")).press("pause", wave=canary.word("typed again"))
-
-
-def staff(remote: Remote, canary: Canary) -> None:
-    """A wrong sign-in, an invitation, a new passphrase with a slip."""
-    stranger = open_browser(remote).get("/staff/sign-in")
-    stranger.press("Anmelden", name=canary.word("stranger"), passphrase=canary.word("guess"))
-    karin = open_browser(remote, "Karin").get("/staff/people")
-    karin.press("Einladen", name="Ida", role=people.EVALUATOR)
-    link = urlsplit(karin.page.findtext(".//code")).path
-    ida = open_browser(remote).get(link)
-    new, again = canary.word("passphrase"), canary.word("slip")
-    ida.press("Speichern und anmelden", passphrase=new, again=again)
-    ida.press("Speichern und anmelden", passphrase=new, again=new)
-    assert ida.path == "/results/"
 
 
 def files(remote: Remote, canary: Canary, chosen: Settings) -> None:
@@ -124,25 +80,6 @@ def files(remote: Remote, canary: Canary, chosen: Settings) -> None:
     walk(open_browser(remote).get("/").press("begin"), canary).press("submit")
     interview = open_browser(remote, "Ines").get("/interviews/").press("client")
     assert walk(interview, canary).press("submit").page.find_class("good")
-
-
-def bad_input(remote: Remote, canary: Canary) -> None:
-    """What no form of ours would send."""
-    word = canary.word("bad")
-    browser = open_browser(remote).get("/").press("begin")
-    page = browser.page.xpath("//input[@name='page']/@value")[0]
-    for path in ("/", "/interviews/", "/staff/sign-in"):
-        browser.post(path, data={"csrf_token": word, "page": page, "go": word, "q-x": word})
-        assert browser.response.status_code in {303, 400}
-        browser.post(path, data=word.encode(), content_type="text/plain")
-        assert browser.response.status_code == 415
-        browser.post(path, data=word.encode() + b"=\xff\xfe", content_type="application/json")
-        browser.post(path, data={"q-x": word * 60_000})
-        assert browser.response.status_code == 413
-    browser.headers |= {"Referer": f"http://x/{canary.start}", "User-Agent": canary.start}
-    browser.get(f"/{canary.start}").get(f"/?q={canary.start}")
-    browser.client.set_cookie("session", canary.start)
-    browser.get("/")
 
 
 def failure(remote: Remote, canary: Canary, database_url: str) -> None:
@@ -193,20 +130,21 @@ def scene(serve: Serve, tmp_path: Path, database_url: str) -> Scene:
     canary, remote = Canary(), Remote(service.address)
     for part_of_it in (women, interviews, staff, bad_input):
         part_of_it(remote, canary)
+    address = for_women(remote, canary)
     wanted = {name for form in forms.values() for name in written_questions(form)}
     assert wanted <= set(canary.typed)
     workbook = open_browser(remote, "Eva").press("Arbeitsmappe herunterladen").response.data
     failure(remote, canary, database_url)
     files(remote, canary, chosen)
     assert "Error" in service.log
-    return Scene(service, database_url, temporary, canary, remote, workbook)
+    return Scene(service, database_url, temporary, canary, remote, workbook, address)
 
 
 def test_canary__is_nowhere_on_the_disk(
     scene: Scene, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     assert_nora_can_read(scene)
-    traces = scene.canary.traces | cookies(scene.remote)
+    traces = scene.canary.traces | cookies(scene.remote) | secret_of(scene.partner)
     assert found(traces, *scene.folders, *databases(scene, request, tmp_path)) == []
     scene.service.stop()
     assert found(traces, *scene.folders, *databases(scene, request, tmp_path)) == []
@@ -251,6 +189,12 @@ def cookies(remote: Remote) -> set[bytes]:
     tokens.discard(b"")
     assert len(tokens) > 5
     return {form for token in tokens for form in (token, base64.urlsafe_b64decode(token))}
+
+
+def secret_of(address: str) -> set[bytes]:
+    """The token of a partner's address, of which a hash alone is kept."""
+    token = address.rpartition("/")[2]
+    return {token.encode(), base64.urlsafe_b64decode(f"{token}==")}
 
 
 def databases(scene: Scene, request: pytest.FixtureRequest, tmp_path: Path) -> list[Path]:

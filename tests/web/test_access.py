@@ -27,6 +27,8 @@ PUBLIC = {
     "intake.show",
     "intake.take",
     "intake.leave",
+    "partner.show",
+    "partner.take",
     "staff.home",
     "staff.sign_in",
     "staff.sign_out",

@@ -67,6 +67,7 @@ THINGS = {
     "grant": _l("Schlüsselpaar"),
     "identity": _l("Kontaktteil"),
     "key": _l("Schlüsselpaar"),
+    "partner": _l("Partner-Adresse"),
     "passphrase": _l("Passwort-Satz"),
     "recovery": _l("Notschlüssel"),
     "response": _l("Eintrag"),

@@ -1,0 +1,63 @@
+"""A counsellor writes a referral for a woman who phoned or came, with the same questions."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag
+
+from core.web.access import requires, signed_in
+from core.web.forms import StaffForm
+from core.web.journey import Run
+from core.web.services import db
+from intake import referrals, walking
+from intake.desk_forms import ACCESS
+from intake.walking import Walk
+
+pages = Blueprint("entering", __name__, url_prefix="/desk/new")
+
+WALK = Walk("desk")
+WAYS = {way: words for way, words in ACCESS.items() if way != "web_form"}
+
+
+class BeginForm(StaffForm):
+    """How she came to us."""
+
+    access = SelectField(choices=[SelectChoice(*way) for way in WAYS.items()], default="self")
+
+
+@pages.get("")
+@requires("referrals")
+def show() -> str:
+    """Show the start, or where the referral stands that is under way."""
+    if not WALK.has_begun:
+        return _start(BeginForm(None))
+    run = WALK.run()
+    if run.at_check:
+        return render_template("desk/entering_check.html", sections=run.check())
+    return render_template("desk/entering_page.html", view=run.page())
+
+
+@pages.post("")
+@requires("referrals")
+def take() -> str | Response:
+    """Begin, take what was entered, or throw it away; on the last step, send it."""
+    if not WALK.has_begun:
+        form = BeginForm()
+        if not form.validate():
+            return _start(form)
+        WALK.begin(form.text("access"))
+    elif request.form.get("go") == "discard":
+        WALK.forget()
+    elif WALK.take(_enter):
+        return redirect(url_for("entering.show", done=1), 303)
+    return redirect(url_for("entering.show"), 303)
+
+
+def _start(form: BeginForm) -> str:
+    done = request.args.get("done") == "1"
+    return render_template("desk/entering.html", form=form, done=done)
+
+
+def _enter(run: Run) -> None:
+    walking.send(run)
+    referrals.note_author(db(), signed_in(), run.journey.submission)

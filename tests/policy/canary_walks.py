@@ -1,0 +1,89 @@
+"""Where canary words are typed: as a woman, for one, as staff, and where no form of ours would."""
+
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from core import people
+from tests.policy.canary import Canary, walk
+from tests.support.house import PASSPHRASE
+from tests.support.remote import Remote
+from tests.support.visitor import Visitor
+
+
+def open_browser(remote: Remote, name: str = "") -> Visitor:
+    visitor = Visitor(cast("Flask", remote))
+    if name:
+        visitor.get("/staff/sign-in").press("Anmelden", name=name, passphrase=PASSPHRASE)
+    return visitor
+
+
+def women(remote: Remote, canary: Canary) -> None:
+    """One sends everything; one stops half-way, with a number that was not accepted."""
+    walk(open_browser(remote).get("/").press("begin"), canary).press("submit")
+    unfinished = walk(open_browser(remote).get("/").press("begin"), canary, "So erreichen wir Sie")
+    unfinished.press("next", name=canary.word("unfinished"), phone=f"{canary.start} 12")
+    assert unfinished.mistakes
+    unfinished.press("next", name=canary.word("unfinished again"))
+
+
+def for_women(remote: Remote, canary: Canary) -> str:
+    """A partner and a counsellor: each sends one, and leaves one half-way; return the address."""
+    karin = open_browser(remote, "Karin").get("/staff/partners")
+    karin.press("Adresse machen", name="Jobcenter", way="jobcenter")
+    address = urlsplit(karin.page.findtext(".//code")).path
+    for visitor, begin in (
+        (open_browser(remote).get(address), "begin"),
+        (open_browser(remote, "Nora").get("/desk/new"), "Weiter"),
+    ):
+        walk(visitor.press(begin), canary).press("submit")
+        walk(visitor.get(visitor.path).press(begin), canary, "So erreichen wir Sie")
+        visitor.press("next", name=canary.word("unfinished"), phone=f"{canary.start} 12")
+        assert visitor.mistakes
+    return address
+
+
+def interviews(remote: Remote, canary: Canary) -> None:
+    """Every kind is sent once and left unfinished once."""
+    for name, questionnaire in (("Ines", "client"), ("Ines", "municipality"), ("Nora", "case")):
+        visitor = open_browser(remote, name)
+        walk(visitor.get("/interviews/").press(questionnaire), canary).press("submit")
+        assert visitor.page.find_class("good")
+        walk(visitor.get("/interviews/").press(questionnaire), canary)
+        visitor.get("/interviews/")
+    draft = open_browser(remote, "Ines").get("/interviews/").press("municipality")
+    draft.press("next", wave=canary.word("typed")).press("pause", wave=canary.word("typed again"))
+
+
+def staff(remote: Remote, canary: Canary) -> None:
+    """A wrong sign-in, an invitation, a new passphrase with a slip."""
+    stranger = open_browser(remote).get("/staff/sign-in")
+    stranger.press("Anmelden", name=canary.word("stranger"), passphrase=canary.word("guess"))
+    karin = open_browser(remote, "Karin").get("/staff/people")
+    karin.press("Einladen", name="Ida", role=people.EVALUATOR)
+    link = urlsplit(karin.page.findtext(".//code")).path
+    ida = open_browser(remote).get(link)
+    new, again = canary.word("passphrase"), canary.word("slip")
+    ida.press("Speichern und anmelden", passphrase=new, again=again)
+    ida.press("Speichern und anmelden", passphrase=new, again=new)
+    assert ida.path == "/results/"
+
+
+def bad_input(remote: Remote, canary: Canary) -> None:
+    """What no form of ours would send."""
+    word = canary.word("bad")
+    browser = open_browser(remote).get("/").press("begin")
+    page = browser.page.xpath("//input[@name='page']/@value")[0]
+    for path in ("/", "/interviews/", "/staff/sign-in"):
+        browser.post(path, data={"csrf_token": word, "page": page, "go": word, "q-x": word})
+        assert browser.response.status_code in {303, 400}
+        browser.post(path, data=word.encode(), content_type="text/plain")
+        assert browser.response.status_code == 415
+        browser.post(path, data=word.encode() + b"=\xff\xfe", content_type="application/json")
+        browser.post(path, data={"q-x": word * 60_000})
+        assert browser.response.status_code == 413
+    browser.headers |= {"Referer": f"http://x/{canary.start}", "User-Agent": canary.start}
+    browser.get(f"/{canary.start}").get(f"/?q={canary.start}")
+    browser.client.set_cookie("session", canary.start)
+    browser.get("/")
