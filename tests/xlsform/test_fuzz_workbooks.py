@@ -40,7 +40,7 @@ TRICKY = """
 | | end_group | | | | | | | | | | | | | | |
 | | end_repeat | | | | | | | | | | | | | | |
 | | range | d | D | D | | | | 3 | | | | | start=1 end=5 step=1 | | |
-| | date | e | E | E | . = '' or ${d} > 1 | . <= today() | | today() | | | | | | | |
+| | date | e | E | E | ${d} > 1 | . <= today() | | today() | | | | | | | |
 | | calculate | f | | | | | if(${d} > 3, 'x', ${b}) | | | | | ${a} | | | |
 | | rank town | h | H | H | selected(${b}, 'x') | | | | | | | | | | |
 | | geopoint | i | I | I | | | | | | | | | | | |
