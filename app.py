@@ -24,7 +24,7 @@ import surveys.demo
 import surveys.retention
 import surveys.views
 from core import audit, console, database, demo, records, rotation, shipped
-from core.cli import backup, doctor, keys, retention, settings
+from core.cli import backup, doctor, keys, recordings, retention, settings
 from core.cli.audit import audit_commands
 from core.retention import ACCOUNTS
 from core.settings import Settings
@@ -70,7 +70,7 @@ def prepare(chosen: Settings) -> database.Database:
 def main(context: click.Context) -> None:
     """Take in forms, enter interviews, hand out anonymised workbooks."""
     os.umask(0o077)  # what this service writes is for this service alone
-    context.obj = console.Above(migrations, RULES)
+    context.obj = console.Above(migrations, RULES, QUESTIONNAIRES)
 
 
 @main.command()
@@ -95,6 +95,7 @@ for command in (
     backup.restore,
     doctor.doctor,
     keys.keys,
+    recordings.recordings,
     retention.retention,
     settings.settings,
     surveys.cli.forms,

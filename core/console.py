@@ -27,6 +27,7 @@ class Above:
 
     migrations: Migrations
     rules: tuple[Rule, ...]
+    questionnaires: tuple[Path, ...]
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:

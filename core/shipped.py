@@ -1,17 +1,24 @@
 """The questionnaires that come with zugang: from Markdown table to published version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from core import catalogues, records
+from core import catalogues, recordings, records
 from xlsform import source
+from xlsform.source import Workbook
 
 
 def publish(session: Session, folders: Iterable[Path]) -> None:
-    """Publish every questionnaire in `folders` whose content is new, in all its languages."""
+    """Publish every questionnaire whose content is new, in all its languages, with recordings."""
+    for name, workbook in workbooks(folders):
+        xml = source.convert(recordings.tied(session, workbook)).xml
+        records.publish(session, name, xml)
+
+
+def workbooks(folders: Iterable[Path]) -> Iterator[tuple[str, Workbook]]:
+    """Yield name and workbook of every questionnaire in `folders`, in all its languages."""
     for folder in folders:
         for file in sorted(folder.glob("*.md")):
-            workbook = catalogues.translate(source.read(file))
-            records.publish(session, file.stem, source.convert(workbook).xml)
+            yield file.stem, catalogues.translate(source.read(file))

@@ -23,6 +23,7 @@ SELECTS = frozenset({"select_one", "select_multiple", "rank"})
 UPLOADS = frozenset({"image", "audio", "video", "file"})
 # The kinds of media that a question or an option may bring along.
 MEDIA = ("image", "big-image", "audio", "video")
+HEARD = frozenset({"audio", "video"})
 
 
 class FormError(ValueError):
@@ -59,8 +60,20 @@ class Option:
 
     def choice(self, language: str, filling: Answers | None, path: str) -> Choice:
         """Return the option as a reader of `language` sees it in the question at `path`."""
-        media = {kind: wording(language) for kind, wording in self.media.items()}
-        return Choice(self.value, self.wording(language, filling, path), media)
+        label = self.wording(language, filling, path)
+        return Choice(self.value, label, files_in(language, self.media))
+
+
+def files_in(language: str, media: Mapping[str, Wording]) -> dict[str, str]:
+    """Return the names of files for a reader of `language`, by kind.
+
+    A picture may stand in for one in another language; what is heard must be what is read.
+    """
+    return {
+        kind: name(language)
+        for kind, name in media.items()
+        if kind not in HEARD or name.speaks(language)
+    }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +155,7 @@ class Question:
 
     def media(self, language: str) -> dict[str, str]:
         """Return the names of the files that go with the question, by kind (see MEDIA)."""
-        return {kind: self._text(kind, language, None) for kind in MEDIA if kind in self.texts}
+        return files_in(language, {kind: self.texts[kind] for kind in MEDIA if kind in self.texts})
 
     def required_message(self, language: str, filling: Answers | None = None) -> str:
         """Return what the author says when the answer is missing, "" for nothing."""

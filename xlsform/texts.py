@@ -48,10 +48,11 @@ class Text:
 class Wording:
     """One text in every language it was translated to."""
 
-    __slots__ = ("_plain", "_texts")
+    __slots__ = ("_plain", "_texts", "_written")
 
     def __init__(self, texts: Mapping[str, Text], default: str) -> None:
         """Keep `texts` by language tag; `default` stands in for missing ones, then any other."""
+        self._written = frozenset(texts)
         first = texts.get(default) or next(iter(texts.values()), Text(()))
         self._texts = {**texts, "": first}
         self._plain = {tag: text.plain for tag, text in self._texts.items()}
@@ -60,6 +61,10 @@ class Wording:
     def is_plain(self) -> bool:
         """Whether it reads the same whatever the answers are, in every language."""
         return None not in self._plain.values()
+
+    def speaks(self, language: str) -> bool:
+        """Whether it was written for readers of `language`, or for everybody."""
+        return not self._written.isdisjoint({language, ""})
 
     def __call__(self, language: str, filling: Answers | None = None, path: str = "") -> str:
         """Return the text for a reader of `language`, "" when the form has none at all.

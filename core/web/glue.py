@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import secret
 from core.settings import Settings
-from core.web import access, csrf, errors, floods, headers, locale, pages, posts, services
+from core.web import access, csrf, errors, floods, headers, locale, media, pages, posts, services
 from core.web.sessions import SealedSessions
 from core.web.staff import (
     account,
@@ -38,5 +38,15 @@ def init_app(app: Flask, chosen: Settings) -> None:
     Compress(app)
     for part in (headers, errors, locale, posts, csrf, access, second_step, pages, floods):
         part.init_app(app)
-    for views in (signing_in, second_step, recovering, account, sessions, people, keys, audit):
+    for views in (
+        signing_in,
+        second_step,
+        recovering,
+        account,
+        sessions,
+        people,
+        keys,
+        audit,
+        media,
+    ):
         app.register_blueprint(views.pages)

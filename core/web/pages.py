@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
 from wtforms import Field
 
+from core.web import media
 from core.web.access import here, public
 from core.web.services import now, services_of, settings
 from core.web.words import ROLES, STATUS, WHERE
@@ -47,7 +48,8 @@ def init_app(app: Flask) -> None:
         parts=WHERE,
         states=STATUS,
         described=described,
-        media_url=no_media,
+        media_url=media.media_url,
+        reader=media.reader,
         phone=services_of(app).settings.phone,
         style_url=_serve(app, "/style.css", "zugang.css", "text/css"),
         locating=locating,
@@ -94,11 +96,6 @@ def described(field: Field, hint: str) -> dict[str, Any]:
     if not field.errors:
         return {"aria-describedby": " ".join(ids)} if ids else {}
     return {"aria-describedby": " ".join([*ids, f"{field.id}-mistake"]), "aria-invalid": "true"}
-
-
-def no_media(_name: str) -> str:
-    """Return the address of a file that goes with a question, "" for none: files are not kept."""
-    return ""
 
 
 def _who() -> dict[str, Any] | None:

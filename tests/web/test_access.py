@@ -29,6 +29,7 @@ PUBLIC = {
     "intake.leave",
     "partner.show",
     "partner.take",
+    "media.file",
     "staff.home",
     "staff.sign_in",
     "staff.sign_out",
