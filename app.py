@@ -12,12 +12,14 @@ import exports.demo
 import exports.views
 import intake.demo
 import intake.desk_cases
+import intake.desk_conversation_views
 import intake.desk_entering_views
 import intake.desk_partner_views
 import intake.desk_views
 import intake.partner_views
 import intake.retention
 import intake.views
+import intake.withdrawing
 import migrations
 import surveys.cli
 import surveys.demo
@@ -33,7 +35,12 @@ from core.web import glue, serving, sweeping
 ROOT = Path(__file__).parent
 QUESTIONNAIRES = (ROOT / "intake" / "questionnaires", ROOT / "surveys" / "questionnaires")
 
-RULES = (intake.retention.IDENTITIES, surveys.retention.DRAFTS, ACCOUNTS)
+RULES = (
+    intake.retention.IDENTITIES,
+    intake.withdrawing.TAKEN_BACK,
+    surveys.retention.DRAFTS,
+    ACCOUNTS,
+)
 
 
 def create_app(chosen: Settings) -> Flask:
@@ -45,6 +52,7 @@ def create_app(chosen: Settings) -> Flask:
         intake.partner_views,
         intake.desk_views,
         intake.desk_cases,
+        intake.desk_conversation_views,
         intake.desk_entering_views,
         intake.desk_partner_views,
         surveys.views,

@@ -138,15 +138,17 @@ def derive(secret: bytes, purpose: str) -> bytes:
 def wrap(secret: bytes, passphrase: str, cost: Cost = COST) -> Wrapped:
     """Return `secret` locked under `passphrase`."""
     salt = random(argon2id.SALTBYTES)
-    return Wrapped(salt, cost, lock(_stretch(passphrase, salt, cost), secret, "passphrase"))
+    return Wrapped(salt, cost, lock(stretch(passphrase, salt, cost), secret, "passphrase"))
 
 
 def unwrap(wrapped: Wrapped, passphrase: str) -> bytes:
     """Return the secret, or raise `Tampered` when the passphrase is another one."""
-    return unlock(_stretch(passphrase, wrapped.salt, wrapped.cost), wrapped.box, "passphrase")
+    return unlock(stretch(passphrase, wrapped.salt, wrapped.cost), wrapped.box, "passphrase")
 
 
-def _stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+def stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
+    """Return the key of 32 bytes that `passphrase` gives, slowly; of `salt`, 16 bytes count."""
+    salt = salt[: argon2id.SALTBYTES]
     return argon2id.kdf(
         KEY_BYTES, passphrase.encode(), salt, opslimit=cost.passes, memlimit=cost.memory
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import audit, keyring, records, vault
 from core.database import Base
+from core.ledger import Member
 from core.people import SignedIn
 from core.records import Response, Version
 from core.resealing import Change, Sealed
@@ -39,14 +40,6 @@ class Batch(Sealed, Base):
         """Seal the rows to the newest key; they stay as they are."""
         self.content = change.moved(self.service_key_id, self.content, _place(self))
         self.service_key_id = change.newest[self.service_key_id].id
-
-
-class Member(Base):
-    """Which response went out in which batch."""
-
-    __tablename__ = "batch_member"
-    response_id: Mapped[str] = mapped_column(ForeignKey(Response.id), primary_key=True)
-    batch_id: Mapped[int] = mapped_column(ForeignKey(Batch.id), index=True)
 
 
 @dataclass(frozen=True)

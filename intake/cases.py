@@ -11,7 +11,7 @@ from core.people import NotHers, Person, SignedIn
 from core.records import Response
 from core.resealing import Change, Sealed
 from intake import referrals
-from intake.referrals import CLOSED, OPENED
+from intake.referrals import CLOSED, OPENED, WITHDRAWN
 
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another one
 
@@ -66,7 +66,8 @@ def pseudonym(number: str) -> str:
 
 def by_pseudonym(session: Session, counsellor: SignedIn, code: str) -> str | None:
     """Return the id of the case of her part that goes by this code, None when there is none."""
-    hers = select(Case.id).where(Case.part.in_(counsellor.person.parts)).order_by(Case.opened)
+    hers = select(Case.id).where(Case.part.in_(counsellor.person.parts), Case.status != WITHDRAWN)
+    hers = hers.order_by(Case.opened)
     typed = code.strip().upper()
     return next((one for one in session.scalars(hers) if pseudonym(one) == typed), None)
 
@@ -74,7 +75,7 @@ def by_pseudonym(session: Session, counsellor: SignedIn, code: str) -> str | Non
 def find(session: Session, counsellor: SignedIn, case_id: str) -> Case:
     """Return a case of her part of the county, or raise `NotHers`."""
     case = session.get(Case, case_id)
-    if case is None or case.part not in counsellor.person.parts:
+    if case is None or case.status == WITHDRAWN or case.part not in counsellor.person.parts:
         raise NotHers
     return case
 

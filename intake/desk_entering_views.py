@@ -1,6 +1,6 @@
 """A counsellor writes a referral for a woman who phoned or came, with the same questions."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag
@@ -9,13 +9,14 @@ from core.web.access import requires, signed_in
 from core.web.forms import StaffForm
 from core.web.journey import Run
 from core.web.services import db
-from intake import referrals, walking
+from intake import referrals, return_codes, walking
 from intake.desk_forms import ACCESS
 from intake.walking import Walk
 
 pages = Blueprint("entering", __name__, url_prefix="/desk/new")
 
 WALK = Walk("desk")
+NUMBER = "number for her"  # shown once, to be passed on
 WAYS = {way: words for way, words in ACCESS.items() if way != "web_form"}
 
 
@@ -49,15 +50,16 @@ def take() -> str | Response:
     elif request.form.get("go") == "discard":
         WALK.forget()
     elif WALK.take(_enter):
-        return redirect(url_for("entering.show", done=1), 303)
+        return redirect(url_for("entering.show"), 303)
     return redirect(url_for("entering.show"), 303)
 
 
 def _start(form: BeginForm) -> str:
-    done = request.args.get("done") == "1"
-    return render_template("desk/entering.html", form=form, done=done)
+    number = return_codes.grouped(session.pop(NUMBER, ""))
+    return render_template("desk/entering.html", form=form, number=number.strip())
 
 
 def _enter(run: Run) -> None:
-    walking.send(run)
+    session[NUMBER] = return_codes.new()
+    walking.send(run, session[NUMBER])
     referrals.note_author(db(), signed_in(), run.journey.submission)

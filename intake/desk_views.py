@@ -1,6 +1,6 @@
 """The counsellors' desk: the inbox of their part of the county, one referral opened."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flask import Blueprint, redirect, render_template, session, url_for
@@ -13,8 +13,9 @@ from core.web.forms import told
 from core.web.locale import language
 from core.web.reading import Section, sections_of
 from core.web.services import db, now, settings, today
-from intake import cases, handing, overview, referrals
+from intake import cases, conversations, handing, overview, referrals, withdrawing
 from intake.cases import pseudonym
+from intake.conversations import Said
 from intake.desk_forms import ACCESS, URGENCY, SearchForm
 from intake.overview import Line
 from intake.referrals import CONTACT, PHONE, SAFETY
@@ -40,6 +41,12 @@ class Opened:
     call: bool
     is_shown: bool
     answers: Mapping[str, str] = field(repr=False)
+    said: list[Said] = field(default_factory=list, repr=False)
+
+    @property
+    def unread(self) -> int:
+        """How many messages of hers nobody has read."""
+        return sum(one.by is None and one.seen is None for one in self.said)
 
 
 @pages.get("/")
@@ -70,7 +77,8 @@ def show(response_id: object) -> Response:
     """Show how to reach her, now that the safety note was read; for this visit, and noted."""
     response = referrals.find(db(), signed_in(), str(response_id))
     audit.note(db(), signed_in().person.id, "shown", f"response:{response.id}")
-    session[_SHOWN] = sorted({*session.get(_SHOWN, []), response.id})
+    mark = _mark(response.id, conversations.read(db(), signed_in(), response.id))
+    session[_SHOWN] = sorted({*session.get(_SHOWN, []), mark})
     return _back(response.id)
 
 
@@ -109,13 +117,15 @@ def file(response_id: object, name: str) -> Response:
 def opened(response_id: str) -> Opened:
     """Return a referral opened; how to reach her only once the safety note was read."""
     response, answers = referrals.open_for(db(), signed_in(), response_id)
+    said = conversations.read(db(), signed_in(), response.id)
+    answers = conversations.reached(answers, said)
     form = records.form_of(db(), response.version_id)
 
     def part(*paths: str) -> list[Section]:
-        said = {path: text for path, text in answers.items() if path in paths}
-        return list(sections_of(form, said, language().tag, now()))
+        some = {path: text for path, text in answers.items() if path in paths}
+        return list(sections_of(form, some, language().tag, now()))
 
-    is_shown = response.id in session.get(_SHOWN, [])
+    is_shown = _mark(response.id, said) in session.get(_SHOWN, [])
     return Opened(
         response,
         safety=part(*SAFETY),
@@ -125,7 +135,14 @@ def opened(response_id: str) -> Opened:
         call=referrals.may_be_called(answers),
         is_shown=is_shown or not CONTACT & answers.keys(),
         answers=answers,
+        said=said,
     )
+
+
+def _mark(response_id: str, said: Iterable[Said]) -> str:
+    """Return what stands for having read how to reach her; a change of hers is to be read anew."""
+    changes = [one.id for one in said if one.is_contact]
+    return f"{response_id} {changes[-1]}" if changes else response_id
 
 
 def _referral(found: Opened, form: SearchForm | None = None) -> str:
@@ -158,7 +175,7 @@ def _inbox(form: SearchForm) -> str:
     places = _places()
     found = sorted(
         (line for line in lines if _is_wanted(line, form, places)),
-        key=lambda line: (_rank(line), line.received, line.id),
+        key=lambda line: (_rank(line), not line.unread, line.received, line.id),
     )
     last = max(1, -(-len(found) // ROWS))
     page = min(max(form.page.data or 1, 1), last)
@@ -171,6 +188,7 @@ def _inbox(form: SearchForm) -> str:
         last=last,
         day=day,
         steps=[step for step in steps if step.day <= day],
+        withdrawn=withdrawing.lately(db(), signed_in()),
         code=pseudonym,
         places=places,
         urgencies=URGENCY,

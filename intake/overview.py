@@ -19,7 +19,8 @@ from core.vault import Tampered
 from intake import entries, referrals, urgency
 from intake.cases import Case, CaseEntry, CaseResponse
 from intake.entries import ACCESS, DONE, STEP
-from intake.referrals import CLOSED, MUNICIPALITY, QUESTIONNAIRE
+from intake.messages import Message
+from intake.referrals import CLOSED, MUNICIPALITY, QUESTIONNAIRE, WITHDRAWN
 
 _WORDS = ("/data/contact/", "/data/more/words", "/data/language/other_language")
 _AT_ONCE = 100  # rows opened before they are let go: sealed parts are large
@@ -52,6 +53,7 @@ class Line:
     access: str
     said: Mapping[str, str]
     words: str
+    unread: bool  # she has written again, and nobody has read it
 
     @property
     def is_closed(self) -> bool:
@@ -101,6 +103,8 @@ def forget(session: Session) -> None:
 
 
 def _referrals(session: Session, counsellor: SignedIn) -> list[Row[Any]]:
+    hers = (Message.response_id == Response.id, Message.sent_by.is_(None), Message.seen.is_(None))
+    unread = select(Message.id).where(*hers).exists()
     query = (
         select(
             Response.id,
@@ -109,12 +113,13 @@ def _referrals(session: Session, counsellor: SignedIn) -> list[Row[Any]]:
             Response.received,
             CaseResponse.case_id,
             Case.holder_id,
+            unread.label("unread"),
         )
         .join(Version, Version.id == Response.version_id)
         .outerjoin(CaseResponse, CaseResponse.response_id == Response.id)
         .outerjoin(Case, Case.id == CaseResponse.case_id)
         .where(Version.questionnaire == QUESTIONNAIRE)
-        .where(Response.part.in_(counsellor.person.parts))
+        .where(Response.part.in_(counsellor.person.parts), Response.status != WITHDRAWN)
     )
     return list(session.execute(query.order_by(Response.received.desc(), Response.id)))
 
@@ -183,6 +188,7 @@ def _line(
         municipality=kept.get("municipality", ""),
         said=kept.get("said", {}),
         access=ways.get(row.case_id, kept.get("access", "")),
+        unread=row.unread,
         words=f"{kept.get('words', '')} {words.get(row.case_id, '')}",
     )
 

@@ -13,13 +13,15 @@ from core.retention import Rule
 from core.settings import Settings
 from intake import overview
 from intake.cases import Case, CaseEntry
+from intake.messages import Message, ReturnCode
 from intake.referrals import CLOSED, QUESTIONNAIRE
 
 
 def identities(session: Session, settings: Settings, day: date) -> Sequence[date]:
     """Delete who wrote the referrals closed long enough ago, and what was noted of their cases.
 
-    That is the identity part, the files and the entries; answers stay.
+    That is the identity part, the files, the messages with her number, and the entries; answers
+    stay.
     What is new or open is never touched: one that is opened again meanwhile is left out.
     """
     long_ago = retention.before(day, settings.keep_identity_months)
@@ -33,7 +35,8 @@ def identities(session: Session, settings: Settings, day: date) -> Sequence[date
     )
     gone = session.execute(over).all()
     for number, _ in gone:
-        session.execute(delete(Attachment).where(Attachment.response_id == number))
+        for table in (Attachment, Message, ReturnCode):
+            session.execute(delete(table).where(table.response_id == number))
         audit.note(session, audit.SERVICE, "deleted", _identity(number))
     entries = _entries(session, long_ago)
     if gone or entries:
@@ -44,7 +47,10 @@ def identities(session: Session, settings: Settings, day: date) -> Sequence[date
 IDENTITIES = Rule(
     "contact parts of closed referrals",
     identities,
-    tuple(one.__tablename__ for one in (Response, Attachment, CaseEntry, overview.Overview)),
+    tuple(
+        one.__tablename__
+        for one in (Response, Attachment, Message, ReturnCode, CaseEntry, overview.Overview)
+    ),
 )
 
 

@@ -18,12 +18,14 @@ from core.web.journey import Journey, Outcome, Run
 from core.web.locale import language, speak
 from core.web.services import db, now, services, settings
 from core.web.sessions import SealedSession
-from intake import referrals, walking
+from intake import referrals, return_codes, returning, walking
+from intake.conversations import Gone
 from intake.walking import JOURNEY
 
 pages = Blueprint("intake", __name__)
 
-RECEIVED = "received"
+RECEIVED = "received"  # the number with which she comes back, until she has noted it
+CODE = "code"
 BEGUN, HASTY = "begun", "hasty"  # when she began; that she was asked to press once more
 
 QUICK = _l("Das ging sehr schnell. Bitte prüfen Sie Ihre Antworten und senden Sie sie noch einmal.")
@@ -33,8 +35,11 @@ QUICK = _l("Das ging sehr schnell. Bitte prüfen Sie Ihre Antworten und senden S
 @public
 def show() -> str:
     """Show where this browser stands: start, a page, the check page or the confirmation."""
+    if returning.BACK in session:
+        return _returned()
     if RECEIVED in session:
-        return render_template("intake/received.html")
+        number = return_codes.grouped(session[RECEIVED])
+        return render_template("intake/received.html", number=number)
     if JOURNEY not in session:
         return _start(**walking.over())
     return _step(_run())
@@ -50,13 +55,25 @@ def take() -> Response:
     go = request.form.get("go", "")
     if go.startswith("language:"):
         speak(go.removeprefix("language:"))
+    shown = _take(go)
+    return shown or redirect(url_for("intake.show"), 303)
+
+
+def _take(go: str) -> Response | None:
+    """Do what was pressed; return a page where that is not one to lead back to."""
+    if returning.BACK in session:
+        return _take_returned()
     if JOURNEY in session:
         _take_page()
+    elif go == "return":
+        return _enter()
+    elif go == "done":
+        cast("SealedSession", session).discard()
     elif go == "begin":
         if floods.asks_for_ticket():
             return _wait()
         _begin()
-    return redirect(url_for("intake.show"), 303)
+    return None
 
 
 @pages.get("/exit")
@@ -96,6 +113,7 @@ def _begin() -> None:
         session.pop(name, None)
     session[JOURNEY] = Journey(version.id, version.digest).dump()
     session["language"] = language().tag
+    session[CODE] = return_codes.new()  # now, so that a second press sends the same
     session[BEGUN] = int(now().timestamp())
 
 
@@ -110,9 +128,10 @@ def _take_page() -> None:
         session[HASTY] = True  # asked once; whoever presses again is heard
         session[JOURNEY] = run.journey.dump()
     elif submits:
-        walking.send(run)
+        code = session.pop(CODE, "") or return_codes.new()
+        walking.send(run, code)
         del session[JOURNEY]
-        session[RECEIVED] = True
+        session[RECEIVED] = code
     else:
         session[JOURNEY] = run.journey.dump()
 
@@ -123,8 +142,29 @@ def _step(run: Run, **notice: Any) -> str:
     return walking.step(run, **notice)
 
 
+def _enter() -> Response | None:
+    mistake = returning.enter()
+    return make_response(_start(mistake=mistake), 400) if mistake else None
+
+
+def _returned() -> str:
+    try:
+        return returning.show()
+    except Gone:
+        return _start(**returning.gone())
+
+
+def _take_returned() -> Response | None:
+    try:
+        return returning.take()
+    except Gone:
+        return make_response(_start(**returning.gone()))
+
+
 def _again() -> Response:
     """Show the page of a refused post again, with what was typed, saving nothing."""
+    if returning.BACK in session:
+        return returning.again()
     if JOURNEY not in session:
         return make_response(_start(**walking.refused()), 400)
     return walking.again(_run(), **walking.refused())

@@ -1,9 +1,9 @@
 """A referral under way in one browser, whoever writes it: the woman or somebody for her."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, cast
 
-from flask import make_response, render_template, request, session
+from flask import current_app, make_response, render_template, request, session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ from core.web.journey import Journey, Outcome, Run, form_of
 from core.web.locale import language
 from core.web.services import db, now, settings, today
 from core.web.sessions import SealedSession
-from intake import referrals
+from intake import referrals, return_codes
 
 JOURNEY = "journey"
 FLOOD = _l(
@@ -69,19 +69,26 @@ def begun() -> Iterator[Journey]:
     return (Journey.load(session[name]) for name in list(session) if name.startswith(JOURNEY))
 
 
-def run_of(journey: Journey) -> Run:
-    """Return the run of a referral in the language of this page."""
-    return Run(journey, form_of(journey), language().tag, now())
+def run_of(journey: Journey, only: Collection[str] = ()) -> Run:
+    """Return the run of a referral, or of some pages of it, in the language of this page."""
+    return Run(journey, form_of(journey), language().tag, now(), only=only)
 
 
-def send(run: Run) -> None:
-    """Seal and store a referral that is filled in, with its files."""
+def send(run: Run, code: str = "") -> None:
+    """Seal and store a referral that is filled in, with its files; `code` opens it to her again."""
     journey, parts = run.journey, settings().parts
     files = run.files.contents(run.filling)
     referrals.submit(
         db(), journey.submission, journey.version_id, run.filling, parts, today(), files
     )
+    if code:
+        return_codes.keep(db(), journey.submission, key_of(code), today())
     run.files.discard()
+
+
+def key_of(code: str) -> return_codes.Key:
+    """Return what the number of a woman gives in this service."""
+    return return_codes.key_of(code, cast("bytes", current_app.secret_key))
 
 
 def step(run: Run, **notice: Any) -> str:

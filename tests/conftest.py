@@ -7,6 +7,7 @@ import pytest
 from selenium.webdriver import Chrome
 
 from core import vault
+from intake import return_codes
 from tests.support import chromium
 from tests.support.firefox import Firefox
 from tests.support.house import CHEAP
@@ -38,6 +39,7 @@ def cheap_sign_in() -> Iterator[None]:
     """What counts as today's cost of a passphrase is that of the tests: nothing is raised."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vault, "COST", CHEAP)
+        patch.setattr(return_codes, "COST", CHEAP)
         yield
 
 

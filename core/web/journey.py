@@ -6,7 +6,7 @@ function of the answers.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -57,14 +57,19 @@ class Run:
         now: datetime,
         seconds: int = SITTING,
         username: str = "",
+        only: Collection[str] = (),
     ) -> None:
-        """Look at a journey whose files are kept for so many seconds after each change."""
+        """Look at a journey whose files are kept for so many seconds after each change.
+
+        With `only`, nothing but the pages of these names is asked.
+        """
         self.journey = journey
         self.files = Files(journey, seconds)
         self.form = form
         self.language = language
         self.filling = fill(form, journey.answers, language, now, journey.seed, username)
-        self.path = self.filling.path()
+        self._only = only
+        self.path = self._asked()
         journey.place = self._place()
 
     # -- taking a post -------------------------------------------------------------------------
@@ -121,8 +126,12 @@ class Run:
         self.journey.flagged = False
         return accepted
 
+    def _asked(self) -> tuple[Page, ...]:
+        path = self.filling.path()
+        return tuple(page for page in path if page.name in self._only) if self._only else path
+
     def _remember(self) -> None:
-        self.path = self.filling.path()
+        self.path = self._asked()
         self.journey.answers = self.filling.answers
 
     def _onward(self, page: Page, shown: list[str], *, accepted: bool) -> None:

@@ -52,6 +52,11 @@ def speak(tag: str) -> None:
         refresh()
 
 
+def said_in(other: Language, text: str) -> str:
+    """Return a text in a language that need not be the one of this page."""
+    return str(_loaded(other.catalogue).ugettext(text))
+
+
 def _is_for_staff_alone() -> bool:
     return request.endpoint is not None and request.path.startswith(STAFF_ALONE)
 

@@ -12,10 +12,11 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
 from core import keyring, records
+from core.ledger import Member
 from core.people import SignedIn
 from core.records import Submission
 from exports import assembly, batches
-from exports.releases import Batch, Member
+from exports.releases import Batch
 from tests.support.house import PASSPHRASE, House, filled
 from tests.support.visitor import Visitor
 

@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from core import keyring, records, vault
 from core.audit import Entry
+from core.ledger import Member
 from core.records import Response
 from exports import releases
-from exports.releases import Batch, Count, Member
+from exports.releases import Batch, Count
 from tests.exports.ledger import TODAY, eva, receive, referral, release
 from tests.support.house import House
 

@@ -20,12 +20,24 @@ def open_browser(remote: Remote, name: str = "") -> Visitor:
 
 
 def women(remote: Remote, canary: Canary) -> None:
-    """One sends everything; one stops half-way, with a number that was not accepted."""
-    walk(open_browser(remote).get("/").press("begin"), canary).press("submit")
+    """One sends everything and comes back; one stops half-way, with a number not accepted."""
+    sent = walk(open_browser(remote).get("/").press("begin"), canary).press("submit")
+    come_back(remote, canary, sent.page.find_class("code")[0].text_content())
     unfinished = walk(open_browser(remote).get("/").press("begin"), canary, "So erreichen wir Sie")
     unfinished.press("next", name=canary.word("unfinished"), phone=f"{canary.start} 12")
     assert unfinished.mistakes
     unfinished.press("next", name=canary.word("unfinished again"))
+
+
+def come_back(remote: Remote, canary: Canary, number: str) -> None:
+    """She writes, changes how to reach her, and stops in the middle of changing it again."""
+    visitor = open_browser(remote).get("/").press("return", number=number)
+    visitor.press("write", words=canary.word("message"))
+    visitor.press("contact").press("next", contact_way=["person"])
+    visitor.press("next", other_person=canary.word("other person"), name=canary.word("new name"))
+    visitor.press("submit").press("contact").press("next", contact_way=["phone"])
+    visitor.press("next", phone=f"{canary.start} 12", name=canary.word("unfinished name"))
+    assert visitor.mistakes
 
 
 def for_women(remote: Remote, canary: Canary) -> str:

@@ -18,7 +18,7 @@ ID = "00000000-0000-4000-8000-000000000001"
 def used(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Count what is opened, by its place, and how often a passphrase is stretched."""
     counted: Counter[str] = Counter()
-    opening, stretching = vault.open_sealed, vault._stretch
+    opening, stretching = vault.open_sealed, vault.stretch
 
     def opened(pair: Pair, sealed: bytes, place: str) -> bytes:
         counted[place] += 1
@@ -29,7 +29,7 @@ def used(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return stretching(passphrase, salt, cost)
 
     monkeypatch.setattr(vault, "open_sealed", opened)
-    monkeypatch.setattr(vault, "_stretch", stretched)
+    monkeypatch.setattr(vault, "stretch", stretched)
     return counted
 
 

@@ -29,13 +29,13 @@ def either_app(either_house: House) -> Iterator[Flask]:
 def derivations(monkeypatch: pytest.MonkeyPatch) -> list[vault.Cost]:
     """Every Argon2id derivation of the test, by its cost; none of them takes long."""
     made: list[vault.Cost] = []
-    stretch = vault._stretch
+    stretch = vault.stretch
 
     def count(passphrase: str, salt: bytes, cost: vault.Cost) -> bytes:
         made.append(cost)
         return stretch(passphrase, salt, CHEAP)
 
-    monkeypatch.setattr(vault, "_stretch", count)
+    monkeypatch.setattr(vault, "stretch", count)
     return made
 
 

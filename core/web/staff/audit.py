@@ -36,6 +36,8 @@ DEEDS = {
     "taken": _l("übernommen"),
     "given-back": _l("zurückgegeben"),
     "handed-over": _l("übergeben"),
+    "replied": _l("beantwortet"),
+    "withdrawn": _l("von ihr zurückgenommen"),
     "merged": _l("zusammengeführt"),
     "noted": _l("eingetragen"),
     "shown": _l("Kontaktdaten gezeigt"),

@@ -1,0 +1,78 @@
+"""A woman's messages at the counsellors' desk, and the replies to her, in her language."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms import StringField, TextAreaField, validators
+
+from core import people
+from core.web.access import requires, signed_in
+from core.web.forms import StaffForm, told
+from core.web.locale import said_in
+from core.web.services import db, now, today
+from intake import conversations, desk_views, referrals, return_codes, text_blocks
+from intake.cases import pseudonym
+from intake.text_blocks import BLOCKS
+
+pages = Blueprint("conversation", __name__, url_prefix="/desk/<uuid:response_id>/messages")
+
+LONGEST = 10_000  # characters
+
+
+class ReplyForm(StaffForm):
+    """A reply, and the text block that is to be put into it."""
+
+    words = TextAreaField(validators=[validators.Length(max=LONGEST)])
+    block = StringField()
+
+
+@pages.get("")
+@requires("referrals")
+def show(response_id: object) -> str:
+    """Show what she and the counsellors wrote; the safety note comes first."""
+    return _page(str(response_id), ReplyForm(None))
+
+
+@pages.post("")
+@requires("referrals")
+def reply(response_id: object) -> str | Response:
+    """Send a reply, or put a text block into it."""
+    number = referrals.find(db(), signed_in(), str(response_id)).id
+    form = ReplyForm()
+    if request.form.get("go") == "insert":
+        form.words.data = _with_block(number, form)
+    elif not form.text("words").strip():
+        told(form.words, _("Bitte ausfüllen."))
+    elif form.validate():
+        conversations.reply(db(), signed_in(), number, form.text("words").strip(), now())
+        return redirect(url_for("conversation.show", response_id=number), 303)
+    return _page(number, form)
+
+
+def _with_block(number: str, form: ReplyForm) -> str:
+    language = _language(desk_views.opened(number))
+    block = said_in(language, BLOCKS.get(form.text("block"), ""))
+    return "\n".join(filter(None, (form.text("words").rstrip(), block)))
+
+
+def _page(number: str, form: ReplyForm) -> str:
+    opened = desk_views.opened(number)
+    if opened.is_shown:
+        conversations.mark_seen(db(), number, today())
+    return render_template(
+        "desk/messages.html",
+        opened=opened,
+        response=opened.response,
+        code=pseudonym(number),
+        form=form,
+        blocks=BLOCKS,
+        hers=_language(opened),
+        answerable=return_codes.code_of(db(), number) is not None,
+        names={person.id: person.name for person in people.everyone(db())},
+    )
+
+
+def _language(opened: desk_views.Opened) -> Any:
+    return text_blocks.spoken_by(opened.answers.get(referrals.LANGUAGE, ""))

@@ -1,0 +1,178 @@
+"""The woman who comes back with her number, at the address where she wrote: what she sees and does.
+
+Her session remembers which referral she opened and the pair that her number gave, nothing else.
+"""
+
+import base64
+import uuid
+from typing import Any, cast
+
+from flask import current_app, make_response, render_template, request, session
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from core import records, throttle
+from core.throttle import Gate, Tries
+from core.vault import Pair, public_of
+from core.web.journey import Journey, Outcome, Run
+from core.web.locale import language
+from core.web.messages import FIELD_MESSAGES
+from core.web.services import db, now, services, today
+from core.web.sessions import SealedSession
+from intake import conversations, referrals, return_codes, walking, withdrawing
+from intake.conversations import Gone, Written
+from intake.walking import JOURNEY
+
+BACK, SENT, ASKED = "back", "sent", "asked"
+CONTACT = f"{JOURNEY} contact"
+LONGEST = 10_000  # characters of a message
+# Phones of many people share a line, and a number is long enough to be typed wrong.
+CODES = Gate("return code", free=20, shared=True)
+
+WRONG = _l("Diese Nummer stimmt nicht. Bitte prüfen Sie jede Ziffer.")
+TOO_OFT = _l("Das waren zu viele Versuche. Bitte versuchen Sie es nach %(time)s Uhr noch einmal.")
+EMPTY = _l("Bitte schreiben Sie erst etwas.")
+GONE = _l("Alles ist gelöscht")
+WHAT_STAYS = _l(
+    "Wir haben alles gelöscht, was Sie uns geschrieben haben. "
+    "Was schon ohne Ihren Namen ausgewertet ist, bleibt. Darin kann Sie niemand erkennen."
+)
+MESSAGE_SENT = _l("Ihre Nachricht ist gesendet.")
+CONTACT_SENT = _l("Ihre neuen Kontaktdaten sind gesendet.")
+
+
+def enter() -> str:
+    """Open her messages with the number that was typed; return what is wrong with it, or ""."""
+    code = return_codes.typed(request.form.get("number", ""))
+    if not code:
+        return str(WRONG)
+    network = throttle.network_of(request.remote_addr or "")
+    tries = Tries(services().database.relaxed, (CODES, network))
+    wait = tries.count(now())
+    if wait:
+        clock = current_app.jinja_env.filters["clock"]
+        return str(TOO_OFT) % {"time": clock(int(now().timestamp()) + wait + 59)}
+    key = walking.key_of(code)
+    response_id = return_codes.response_of(db(), key)
+    if response_id is None:
+        return str(WRONG)
+    tries.forget(now())
+    spoken = language().tag
+    session[BACK] = {
+        "response": response_id,
+        "private": base64.b64encode(key.pair.private).decode(),
+        "next": str(uuid.uuid4()),
+    }
+    session["language"] = spoken
+    return ""
+
+
+def show(**notice: Any) -> str:
+    """Show her messages, the pages that ask how to reach her, or the last question."""
+    if ASKED in session:
+        return render_template("intake/withdraw.html", **notice)
+    if CONTACT in session:
+        return walking.step(_contact(), returning=True, **notice)
+    said = conversations.read_by_her(db(), _response_id(), _pair(), today())
+    return render_template("intake/messages.html", said=said, sent=_sent(), **notice)
+
+
+def take() -> Response | None:
+    """Do what she pressed; return a page where that is not one to lead back to."""
+    go = request.form.get("go", "")
+    if go == "leave":
+        _forget()
+    elif go == "withdraw":
+        session[ASKED] = True
+    elif go == "keep":
+        _drop(ASKED, CONTACT)
+    elif go == "withdrawn" and ASKED in session:
+        withdrawing.withdraw(db(), _response_id(), today())
+        raise Gone
+    elif go == "write":
+        return _write(request.form.get("words", "").strip())
+    elif go == "contact":
+        _begin_contact()
+    elif CONTACT in session:
+        _take_contact()
+    return None
+
+
+def again() -> Response:
+    """Show the page of a refused post again, with what was typed, saving nothing."""
+    if CONTACT in session and "page" in request.form:
+        return walking.again(_contact(), returning=True, **walking.refused())
+    page = show(typed=request.form.get("words", ""), **walking.refused())
+    return make_response(page, 400)
+
+
+def gone() -> dict[str, Any]:
+    """Forget who came back, and return what to say: there is nothing here any more."""
+    _forget()
+    return {"notice_title": GONE, "notice": WHAT_STAYS}
+
+
+def _write(words: str) -> Response | None:
+    mistake = EMPTY if not words else FIELD_MESSAGES["length"] if len(words) > LONGEST else ""
+    if mistake:
+        return make_response(show(typed=words, mistake=mistake), 400)
+    _add(Written(words), "message")
+    return None
+
+
+def _add(written: Written, what: str) -> None:
+    kept = session[BACK]
+    conversations.add(db(), _response_id(), _pair(), kept["next"], written, now())
+    session[BACK] = kept | {"next": str(uuid.uuid4())}
+    session[SENT] = what
+
+
+def _begin_contact() -> None:
+    version = records.current(db(), referrals.QUESTIONNAIRE)
+    session[CONTACT] = Journey(version.id, version.digest).dump()
+
+
+def _take_contact() -> None:
+    run = _contact()
+    if run.take(request.form, request.files) is Outcome.SUBMIT:
+        answers = {
+            path: text
+            for path, text in run.filling.answers.items()
+            if path.startswith(tuple(f"{page}/" for page in referrals.REACHING))
+            and run.filling.is_relevant(path)
+        }
+        _add(Written(answers=answers), "contact")
+        del session[CONTACT]
+    else:
+        session[CONTACT] = run.journey.dump()
+
+
+def _contact() -> Run:
+    return walking.run_of(Journey.load(session[CONTACT]), only=referrals.REACHING)
+
+
+def _sent() -> str:
+    """Return what to say of what was just sent, once."""
+    what = session.get(SENT)
+    if what is None:
+        return ""
+    del session[SENT]
+    return str(CONTACT_SENT if what == "contact" else MESSAGE_SENT)
+
+
+def _drop(*names: str) -> None:
+    for name in names:
+        session.pop(name, None)
+
+
+def _forget() -> None:
+    cast("SealedSession", session).discard()
+
+
+def _response_id() -> str:
+    return str(session[BACK]["response"])
+
+
+def _pair() -> Pair:
+    private = base64.b64decode(session[BACK]["private"])
+    return Pair(public_of(private), private)
