@@ -5,7 +5,7 @@ Her session remembers which referral she opened and the pair that her number gav
 
 import base64
 import uuid
-from typing import Any, cast
+from typing import Any
 
 from flask import current_app, make_response, render_template, request, session
 from flask_babel import lazy_gettext as _l
@@ -18,7 +18,6 @@ from core.web.journey import Journey, Outcome, Run
 from core.web.locale import language
 from core.web.messages import FIELD_MESSAGES
 from core.web.services import db, now, services, today
-from core.web.sessions import SealedSession
 from intake import conversations, referrals, return_codes, walking, withdrawing
 from intake.conversations import Gone, Written
 from intake.walking import JOURNEY
@@ -81,7 +80,7 @@ def take() -> Response | None:
     """Do what she pressed; return a page where that is not one to lead back to."""
     go = request.form.get("go", "")
     if go == "leave":
-        _forget()
+        walking.end()
     elif go == "withdraw":
         session[ASKED] = True
     elif go == "keep":
@@ -108,7 +107,7 @@ def again() -> Response:
 
 def gone() -> dict[str, Any]:
     """Forget who came back, and return what to say: there is nothing here any more."""
-    _forget()
+    walking.end()
     return {"notice_title": GONE, "notice": WHAT_STAYS}
 
 
@@ -163,10 +162,6 @@ def _sent() -> str:
 def _drop(*names: str) -> None:
     for name in names:
         session.pop(name, None)
-
-
-def _forget() -> None:
-    cast("SealedSession", session).discard()
 
 
 def _response_id() -> str:

@@ -13,7 +13,7 @@ from core.web import floods
 from core.web.csrf import Expired, refusal
 from core.web.errors import EXPIRED, REFUSED
 from core.web.journey import Journey, Outcome, Run, form_of
-from core.web.locale import language
+from core.web.locale import language, wished
 from core.web.services import db, now, settings, today
 from core.web.sessions import SealedSession
 from intake import referrals, return_codes
@@ -104,6 +104,14 @@ def again(run: Run, **notice: Any) -> Response:
         return make_response(step(run, **notice), 400)
     view = run.page(request.form, request.files)
     return make_response(render_template("intake/page.html", view=view, **notice), 400)
+
+
+def end() -> None:
+    """Forget everything of this browser but the language that somebody chose."""
+    spoken = language()
+    cast("SealedSession", session).discard()
+    if spoken is not wished():
+        session["language"] = spoken.tag
 
 
 def over() -> dict[str, Any]:

@@ -59,10 +59,7 @@ class Run:
         username: str = "",
         only: Collection[str] = (),
     ) -> None:
-        """Look at a journey whose files are kept for so many seconds after each change.
-
-        With `only`, nothing but the pages of these names is asked.
-        """
+        """Look at a journey, or at `only` some pages; its files live so many seconds longer."""
         self.journey = journey
         self.files = Files(journey, seconds)
         self.form = form

@@ -36,7 +36,7 @@ def language() -> Language:
     chosen: Language | None = g.get("language")
     if chosen is None:
         tag = _chosen()
-        chosen = languages.choose(tag) if tag else _wished()
+        chosen = languages.choose(tag) if tag else wished()
         if chosen.tag not in STAFF_SPEAKS and _is_for_staff_alone():
             chosen = GERMAN
         g.language = chosen
@@ -66,7 +66,8 @@ def _chosen() -> str | None:
     return None if "failed" in g else session.get("language")
 
 
-def _wished() -> Language:
+def wished() -> Language:
+    """Return the language that the browser asks for."""
     return languages.wished(tag for tag, weight in request.accept_languages if weight > 0)
 
 

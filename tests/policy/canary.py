@@ -25,6 +25,7 @@ class Canary:
     start: str = field(default_factory=lambda: f"kanarie{secrets.token_hex(6)}")
     number: str = field(default_factory=lambda: f"0176{secrets.randbelow(10**9):09}")
     typed: dict[str, str] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)  # what a page showed once, and nobody keeps
 
     def word(self, name: str) -> str:
         return self.typed.setdefault(name, f"{self.start}-{name}-äöü-قطة")
@@ -54,7 +55,7 @@ class Canary:
         number = self.number.encode()
         spaced = f"{self.number[:4]} {self.number[4:]}".encode()
         plain = [self.start.encode(), number, spaced, b"2031-07-19", b"19.7.2031"]
-        plain += [PASSPHRASE.encode()]
+        plain += [PASSPHRASE.encode(), *(one.encode() for one in self.shown)]
         return {form for one in plain for form in encoded(one)}
 
 

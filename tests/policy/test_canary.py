@@ -25,6 +25,7 @@ from tests.support.files import FORM, PAPERS, file
 from tests.support.postgres import Cluster
 from tests.support.remote import Remote
 from tests.support.service import Service
+from tests.support.visitor import Visitor
 from tests.xlsform.builders import workbook_from
 from xlsform.form import Form
 from xlsform.source import convert
@@ -160,13 +161,20 @@ def assert_nora_can_read(scene: Scene) -> None:
         nora.get(link)
         for _ in nora.page.xpath("//form[contains(@action, '/shown')]"):
             nora.press("Gelesen, Kontaktdaten zeigen")
-        read += nora.text
+        read += nora.text + open_messages(nora, link)
         for address in nora.page.xpath("//dd/a/@href"):
             contents += nora.client.get(address).data
-    for name in ("name", "words", "safety_note", "email", "phone"):
+    for name in ("name", "words", "safety_note", "email", "phone", "message", "new name"):
         assert scene.canary.typed[name] in read
     for name in ("photo", "letter", "picture", "sound"):
         assert scene.canary.typed[name].encode() in contents
+
+
+def open_messages(nora: Visitor, link: str) -> str:
+    files = nora.page
+    text = nora.get(f"{link}/messages").text
+    nora.page = files
+    return text
 
 
 def assert_headers_and_workbook(scene: Scene) -> None:

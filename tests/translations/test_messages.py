@@ -52,7 +52,7 @@ SAME = {
 ARABIC, CYRILLIC = r"[\u0621-\u064a]", r"[\u0410-\u044f]"
 LETTERS = {"ar": ARABIC, "bg": CYRILLIC, "fa": ARABIC, "ru": CYRILLIC, "uk": CYRILLIC}
 # Written in Latin letters there too: what stands on German letters, signs and keys.
-LATIN = {"Kreis", "Shift"}
+LATIN = {"Jobcenter", "Kreis", "Shift"}
 
 
 def path(name: str, folder: Path = ROOT / "translations") -> Path:
