@@ -12,7 +12,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core import audit, database, keyring, vault
@@ -20,7 +20,9 @@ from core.people import NotHers, SignedIn
 from core.records import Response
 from core.vault import Pair
 from intake import referrals, return_codes
+from intake.cases import Case, CaseResponse
 from intake.messages import Message
+from intake.referrals import CLOSED, OPENED
 
 TEXT, CONTACT = "text", "contact"
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -36,6 +38,15 @@ class Written:
 
     text: str = ""
     answers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message goes: the referral, the part it is in, the public half of her number."""
+
+    response_id: str
+    part: str
+    public: bytes
 
 
 @dataclass(frozen=True)
@@ -64,27 +75,44 @@ def add(
 ) -> None:
     """Keep what the woman writes; `number` is the id it gets, and the same one is kept once.
 
-    Raises `Gone`.
+    A closed case is open again then: she came back. Raises `Gone`.
     """
-    response = _locked(session, response_id)
+    part = _held(session, response_id)
     code = return_codes.code_of(session, response_id)
-    if response is None or code is None or code.public != pair.public:
+    if part is None or code is None or code.public != pair.public:
         raise Gone
-    _store(session, response, code.public, number, None, written, at)
+    _store(session, Place(response_id, part, code.public), number, None, written, at)
+    _reopen(session, response_id)
 
 
 def reply(
-    session: Session, counsellor: SignedIn, response_id: str, text: str, at: datetime
+    session: Session,
+    counsellor: SignedIn,
+    response_id: str,
+    number: str,
+    text: str,
+    at: datetime,
 ) -> None:
-    """Keep a counsellor's reply; raise `NotHers`, also when the woman has no number to read it."""
+    """Keep a counsellor's reply under the id `number`, the same one once.
+
+    Raises `NotHers`, also when the woman has no number to read it with.
+    """
     referrals.find(session, counsellor, response_id)
-    response = _locked(session, response_id)
+    part = _held(session, response_id)
     code = return_codes.code_of(session, response_id)
-    if response is None or code is None:
+    if part is None or code is None:
         raise NotHers
-    number, by = str(uuid.uuid4()), counsellor.person.id
-    _store(session, response, code.public, number, by, Written(text), at)
-    audit.note(session, by, "replied", f"response:{response_id}")
+    by, place = counsellor.person.id, Place(response_id, part, code.public)
+    if _store(session, place, number, by, Written(text), at):
+        audit.note(session, by, "replied", f"response:{response_id}")
+
+
+def drafted(text: str) -> str:
+    """Return the id that a form gives what it sends, a new one when that is none."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return str(uuid.uuid4())
 
 
 def read_by_her(session: Session, response_id: str, pair: Pair, day: date) -> list[Said]:
@@ -134,35 +162,45 @@ def reached(answers: Mapping[str, str], said: Iterable[Said]) -> Mapping[str, st
     return kept | dict(changes[-1])
 
 
-def _locked(session: Session, response_id: str) -> Response | None:
-    """Return a referral that is here, and stays in its part until this transaction is over."""
-    row = select(Response).where(Response.id == response_id).with_for_update()
-    response = session.scalar(row.execution_options(populate_existing=True))
-    return response if response is not None and response.identity else None
+def _held(session: Session, response_id: str) -> str | None:
+    """Return the part that a referral is in, None when it is deleted who wrote it.
+
+    It stays there until this transaction is over. SQLite knows no FOR UPDATE, so statements that
+    write, though nothing new, take the locks: the case first, as whoever hands it over does.
+    """
+    mine = select(CaseResponse.case_id).where(CaseResponse.response_id == response_id)
+    session.execute(update(Case).where(Case.id.in_(mine)).values(part=Case.part))
+    row = update(Response).where(Response.id == response_id, func.length(Response.identity) > 0)
+    return session.scalar(row.values(part=Response.part).returning(Response.part))
+
+
+def _reopen(session: Session, response_id: str) -> None:
+    mine = select(CaseResponse.case_id).where(CaseResponse.response_id == response_id)
+    case = update(Case).where(Case.id.in_(mine), Case.status == CLOSED)
+    row = update(Response).where(Response.id == response_id, Response.status == CLOSED)
+    session.execute(row.values(status=OPENED, closed=None))
+    reopened = case.values(status=OPENED, closed=None).returning(Case.id)
+    for number in session.scalars(reopened).all():
+        audit.note(session, audit.SERVICE, "reopened", f"case:{number}")
 
 
 def _store(
-    session: Session,
-    response: Response,
-    public: bytes,
-    number: str,
-    by: int | None,
-    written: Written,
-    at: datetime,
-) -> None:
-    key = keyring.newest(session, f"contact-{response.part}")
-    message = Message(id=number, response_id=response.id)
+    session: Session, to: Place, number: str, by: int | None, written: Written, at: datetime
+) -> bool:
+    """Keep a message; return whether it was not there before."""
+    key = keyring.newest(session, f"contact-{to.part}")
+    message = Message(id=number, response_id=to.response_id)
     plain = json.dumps({"at": at.timestamp(), "text": written.text, "answers": {**written.answers}})
     row = {
         "id": number,
-        "response_id": response.id,
+        "response_id": to.response_id,
         "written": at.date(),
         "sent_by": by,
         "contact_key_id": key.id,
         "sealed": vault.seal(key.public, plain.encode(), message.place),
-        "to_code": vault.seal(public, plain.encode(), message.place),
+        "to_code": vault.seal(to.public, plain.encode(), message.place),
     }
-    database.insert_once(session, Message, row)
+    return database.insert_once(session, Message, row)
 
 
 def _of(session: Session, response_ids: Iterable[str]) -> list[Message]:

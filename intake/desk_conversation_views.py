@@ -1,5 +1,6 @@
 """A woman's messages at the counsellors' desk, and the replies to her, in her language."""
 
+import uuid
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from core.web.locale import said_in
 from core.web.services import db, now, today
 from intake import conversations, desk_views, referrals, return_codes, text_blocks
 from intake.cases import pseudonym
+from intake.conversations import drafted
 from intake.text_blocks import BLOCKS
 
 pages = Blueprint("conversation", __name__, url_prefix="/desk/<uuid:response_id>/messages")
@@ -26,6 +28,7 @@ class ReplyForm(StaffForm):
 
     words = TextAreaField(validators=[validators.Length(max=LONGEST)])
     block = StringField()
+    draft = StringField(default=lambda: str(uuid.uuid4()))  # a second press sends the same one
 
 
 @pages.get("")
@@ -46,7 +49,8 @@ def reply(response_id: object) -> str | Response:
     elif not form.text("words").strip():
         told(form.words, _("Bitte ausfüllen."))
     elif form.validate():
-        conversations.reply(db(), signed_in(), number, form.text("words").strip(), now())
+        draft, words = drafted(form.text("draft")), form.text("words").strip()
+        conversations.reply(db(), signed_in(), number, draft, words, now())
         return redirect(url_for("conversation.show", response_id=number), 303)
     return _page(number, form)
 

@@ -9,14 +9,13 @@ from core.web.access import requires, signed_in
 from core.web.forms import StaffForm
 from core.web.journey import Run
 from core.web.services import db
-from intake import referrals, return_codes, walking
+from intake import referrals, walking
 from intake.desk_forms import ACCESS
 from intake.walking import Walk
 
 pages = Blueprint("entering", __name__, url_prefix="/desk/new")
 
 WALK = Walk("desk")
-NUMBER = "number for her"  # shown once, to be passed on
 WAYS = {way: words for way, words in ACCESS.items() if way != "web_form"}
 
 
@@ -49,17 +48,16 @@ def take() -> str | Response:
         WALK.begin(form.text("access"))
     elif request.form.get("go") == "discard":
         WALK.forget()
-    elif WALK.take(_enter):
-        return redirect(url_for("entering.show"), 303)
+    else:
+        WALK.take(_note)
     return redirect(url_for("entering.show"), 303)
 
 
 def _start(form: BeginForm) -> str:
-    number = return_codes.grouped(session.pop(NUMBER, ""))
-    return render_template("desk/entering.html", form=form, number=number.strip())
+    number = walking.number()
+    session.pop(walking.NUMBER, None)  # it would let her own session end sooner
+    return render_template("desk/entering.html", form=form, number=number)
 
 
-def _enter(run: Run) -> None:
-    session[NUMBER] = return_codes.new()
-    walking.send(run, session[NUMBER])
+def _note(run: Run) -> None:
     referrals.note_author(db(), signed_in(), run.journey.submission)

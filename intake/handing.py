@@ -47,6 +47,7 @@ def merge(session: Session, counsellor: SignedIn, response_id: str, case_id: str
         raise NotHers
     session.add(CaseResponse(response_id=response.id, case_id=case.id))
     session.flush()
+    session.refresh(response, with_for_update=True)  # she may be writing
     if response.part != case.part:
         _move(session, response, _change(session, counsellor.keys, case.part), case.part)
     response.status, response.closed = OPENED, None

@@ -30,7 +30,7 @@ def show(token: str) -> str:
     if walk.has_begun:
         return walking.step(walk.run())
     if session.get(RECEIVED) == link.id.hex():
-        return render_template("intake/partner/received.html")
+        return render_template("intake/partner/received.html", number=walking.number())
     return _start(link, **walking.over())
 
 
@@ -46,7 +46,7 @@ def take(token: str) -> Response:
     if go.startswith("language:"):
         speak(go.removeprefix("language:"))
     if walk.has_begun:
-        if walk.take(walking.send):
+        if walk.take():
             session[RECEIVED] = link.id.hex()
     elif go == "begin":
         if floods.asks_for_ticket():
@@ -71,7 +71,8 @@ def _walk(link: PartnerLink) -> Walk:
 def _begin(link: PartnerLink, walk: Walk) -> None:
     if not keyring.established(db()):
         raise keyring.NoKeys
-    session.pop(RECEIVED, None)
+    for name in (RECEIVED, walking.NUMBER):
+        session.pop(name, None)
     session["language"] = language().tag
     walk.begin(link.way, link.name)
 

@@ -24,6 +24,7 @@ COST = Cost(passes=3, memory=64 * 1024 * 1024)
 # In Germany 0199 is for the networks themselves: no telephone has such a number, so who finds it
 # and calls reaches nobody.
 _PREFIX = "0199"
+_COUNTRY = ("0049", "49")
 _DIGITS = 11  # 15 together, the most that a telephone number may have (ITU-T E.164)
 _GROUPS = (4, 4, 4, 3)
 
@@ -51,9 +52,16 @@ def grouped(code: str) -> str:
 
 
 def typed(text: str) -> str:
-    """Return the digits of what she typed, in whatever script and grouping; "" if it is no code."""
+    """Return the digits of what she typed, in whatever script and grouping; "" if it is no code.
+
+    A phone may have put the country in front.
+    """
     digits = "".join(str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal())
-    return digits if len(digits) == len(_PREFIX) + _DIGITS else ""
+    for country in _COUNTRY:
+        if digits.startswith(country + _PREFIX[1:]):
+            digits = f"0{digits.removeprefix(country)}"
+    right = digits.startswith(_PREFIX) and len(digits) == len(_PREFIX) + _DIGITS
+    return digits if right else ""
 
 
 def key_of(code: str, signing_key: bytes) -> Key:

@@ -19,17 +19,19 @@ from core.web.locale import language
 from core.web.messages import FIELD_MESSAGES
 from core.web.services import db, now, services, today
 from intake import conversations, referrals, return_codes, walking, withdrawing
-from intake.conversations import Gone, Written
+from intake.conversations import Written, drafted
 from intake.walking import JOURNEY
 
-BACK, SENT, ASKED = "back", "sent", "asked"
+BACK, SENT, ASKED, WORDS, NOTE = "back", "sent", "asked", "words", "note"
 CONTACT = f"{JOURNEY} contact"
 LONGEST = 10_000  # characters of a message
 # Phones of many people share a line, and a number is long enough to be typed wrong.
 CODES = Gate("return code", free=20, shared=True)
+MESSAGES = Gate("message", free=20)  # of one woman, at a time
 
 WRONG = _l("Diese Nummer stimmt nicht. Bitte prüfen Sie jede Ziffer.")
 TOO_OFT = _l("Das waren zu viele Versuche. Bitte versuchen Sie es nach %(time)s Uhr noch einmal.")
+TOO_MUCH = _l("Sie haben gerade viel geschrieben. Nach %(time)s Uhr können Sie weiter senden.")
 EMPTY = _l("Bitte schreiben Sie erst etwas.")
 GONE = _l("Alles ist gelöscht")
 WHAT_STAYS = _l(
@@ -49,8 +51,7 @@ def enter() -> str:
     tries = Tries(services().database.relaxed, (CODES, network))
     wait = tries.count(now())
     if wait:
-        clock = current_app.jinja_env.filters["clock"]
-        return str(TOO_OFT) % {"time": clock(int(now().timestamp()) + wait + 59)}
+        return _until(TOO_OFT, wait)
     key = walking.key_of(code)
     response_id = return_codes.response_of(db(), key)
     if response_id is None:
@@ -60,7 +61,6 @@ def enter() -> str:
     session[BACK] = {
         "response": response_id,
         "private": base64.b64encode(key.pair.private).decode(),
-        "next": str(uuid.uuid4()),
     }
     session["language"] = spoken
     return ""
@@ -73,12 +73,16 @@ def show(**notice: Any) -> str:
     if CONTACT in session:
         return walking.step(_contact(), returning=True, **notice)
     said = conversations.read_by_her(db(), _response_id(), _pair(), today())
-    return render_template("intake/messages.html", said=said, sent=_sent(), **notice)
+    draft, typed = str(uuid.uuid4()), session.get(WORDS, "")
+    known = {"said": said, "sent": _sent(), "draft": draft, "typed": typed}
+    return render_template("intake/messages.html", **(known | notice))
 
 
 def take() -> Response | None:
     """Do what she pressed; return a page where that is not one to lead back to."""
     go = request.form.get("go", "")
+    if "words" in request.form:  # whatever she pressed: what she typed is not lost
+        session[WORDS] = request.form["words"]
     if go == "leave":
         walking.end()
     elif go == "withdraw":
@@ -87,7 +91,8 @@ def take() -> Response | None:
         _drop(ASKED, CONTACT)
     elif go == "withdrawn" and ASKED in session:
         withdrawing.withdraw(db(), _response_id(), today())
-        raise Gone
+        walking.end()
+        session[NOTE] = True
     elif go == "write":
         return _write(request.form.get("words", "").strip())
     elif go == "contact":
@@ -106,24 +111,34 @@ def again() -> Response:
 
 
 def gone() -> dict[str, Any]:
-    """Forget who came back, and return what to say: there is nothing here any more."""
+    """Forget who came back, and return what to say, once: there is nothing here any more."""
     walking.end()
     return {"notice_title": GONE, "notice": WHAT_STAYS}
 
 
 def _write(words: str) -> Response | None:
     mistake = EMPTY if not words else FIELD_MESSAGES["length"] if len(words) > LONGEST else ""
+    mistake = mistake or _wait()
     if mistake:
-        return make_response(show(typed=words, mistake=mistake), 400)
-    _add(Written(words), "message")
+        return make_response(show(mistake=mistake), 400)
+    _add(Written(words), drafted(request.form.get("draft", "")), "message")
+    _drop(WORDS)
     return None
 
 
-def _add(written: Written, what: str) -> None:
-    kept = session[BACK]
-    conversations.add(db(), _response_id(), _pair(), kept["next"], written, now())
-    session[BACK] = kept | {"next": str(uuid.uuid4())}
+def _add(written: Written, number: str, what: str) -> None:
+    conversations.add(db(), _response_id(), _pair(), number, written, now())
     session[SENT] = what
+
+
+def _wait() -> str:
+    wait = Tries(services().database.relaxed, (MESSAGES, _response_id())).count(now())
+    return _until(TOO_MUCH, wait) if wait else ""
+
+
+def _until(sentence: object, seconds: int) -> str:
+    clock = current_app.jinja_env.filters["clock"]
+    return str(sentence) % {"time": clock(int(now().timestamp()) + seconds + 59)}
 
 
 def _begin_contact() -> None:
@@ -140,7 +155,7 @@ def _take_contact() -> None:
             if path.startswith(tuple(f"{page}/" for page in referrals.REACHING))
             and run.filling.is_relevant(path)
         }
-        _add(Written(answers=answers), "contact")
+        _add(Written(answers=answers), run.journey.submission, "contact")
         del session[CONTACT]
     else:
         session[CONTACT] = run.journey.dump()

@@ -24,8 +24,8 @@ from intake.walking import JOURNEY
 
 pages = Blueprint("intake", __name__)
 
-RECEIVED = "received"  # the number with which she comes back, until she has noted it
-CODE = "code"
+RECEIVED = "received"
+CODE, WRONG = "code", "wrong"
 BEGUN, HASTY = "begun", "hasty"  # when she began; that she was asked to press once more
 
 QUICK = _l("Das ging sehr schnell. Bitte prüfen Sie Ihre Antworten und senden Sie sie noch einmal.")
@@ -38,10 +38,11 @@ def show() -> str:
     if returning.BACK in session:
         return _returned()
     if RECEIVED in session:
-        number = return_codes.grouped(session[RECEIVED])
-        return render_template("intake/received.html", number=number)
+        return render_template("intake/received.html", number=walking.number())
+    if returning.NOTE in session:
+        return _start(**returning.gone())
     if JOURNEY not in session:
-        return _start(**walking.over())
+        return _start(**walking.over(), **session.pop(WRONG, {}))
     return _step(_run())
 
 
@@ -66,7 +67,7 @@ def _take(go: str) -> Response | None:
     if JOURNEY in session:
         _take_page()
     elif go == "return":
-        return _enter()
+        _enter()
     elif go == "done":
         walking.end()
     elif go == "begin":
@@ -109,7 +110,7 @@ def _begin() -> None:
     if not keyring.established(db()):
         raise keyring.NoKeys
     version = records.current(db(), referrals.QUESTIONNAIRE)
-    for name in (RECEIVED, HASTY):
+    for name in (RECEIVED, HASTY, walking.NUMBER, returning.NOTE):
         session.pop(name, None)
     session[JOURNEY] = Journey(version.id, version.digest).dump()
     session["language"] = language().tag
@@ -131,7 +132,8 @@ def _take_page() -> None:
         code = session.pop(CODE, "") or return_codes.new()
         walking.send(run, code)
         del session[JOURNEY]
-        session[RECEIVED] = code
+        session[RECEIVED] = True
+        walking.keep_number(code)
     else:
         session[JOURNEY] = run.journey.dump()
 
@@ -142,9 +144,10 @@ def _step(run: Run, **notice: Any) -> str:
     return walking.step(run, **notice)
 
 
-def _enter() -> Response | None:
+def _enter() -> None:
     mistake = returning.enter()
-    return make_response(_start(mistake=mistake), 400) if mistake else None
+    if mistake:
+        session[WRONG] = {"mistake": mistake, "typed": request.form.get("number", "")[:40]}
 
 
 def _returned() -> str:

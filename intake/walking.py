@@ -18,7 +18,8 @@ from core.web.services import db, now, settings, today
 from core.web.sessions import SealedSession
 from intake import referrals, return_codes
 
-JOURNEY = "journey"
+JOURNEY, NUMBER = "journey", "number"
+TO_NOTE_IT = 5 * 60  # seconds in which a number can be looked at again
 FLOOD = _l(
     "Gerade kommen sehr viele Nachrichten. Bitte warten Sie 20 Sekunden. "
     "Dann drücken Sie noch einmal auf „Anfangen“."
@@ -30,6 +31,7 @@ class Walk:
 
     def __init__(self, name: str) -> None:
         self._name = f"{JOURNEY} {name}"
+        self._number = f"number of {name}"
 
     @property
     def has_begun(self) -> bool:
@@ -43,24 +45,32 @@ class Walk:
         referrals.write_for_her(run.filling, access, partner)
         run.journey.answers = run.filling.answers
         session[self._name] = run.journey.dump()
+        session[self._number] = return_codes.new()  # now, so that a second press sends the same
 
     def run(self) -> Run:
         """Return the run of what was begun."""
         return run_of(Journey.load(session[self._name]))
 
-    def take(self, submit: Callable[[Run], None]) -> bool:
-        """Take what was posted; call `submit` on the last step, and say whether that was it."""
+    def take(self, also: Callable[[Run], None] = lambda _: None) -> bool:
+        """Take what was posted; on the last step send it, do what is `also` to do, and say so."""
         run = self.run()
-        if run.take(request.form, request.files) is Outcome.SUBMIT:
-            submit(run)
-            del session[self._name]
-            return True
-        session[self._name] = run.journey.dump()
-        return False
+        if run.take(request.form, request.files) is not Outcome.SUBMIT:
+            session[self._name] = run.journey.dump()
+            return False
+        code = session.get(self._number) or return_codes.new()
+        send(run, code)
+        also(run)
+        self._drop()
+        keep_number(code)
+        return True
 
     def forget(self) -> None:
         """Delete what was begun."""
         self.run().files.discard()
+        self._drop()
+
+    def _drop(self) -> None:
+        session.pop(self._number, None)
         del session[self._name]
 
 
@@ -74,15 +84,36 @@ def run_of(journey: Journey, only: Collection[str] = ()) -> Run:
     return Run(journey, form_of(journey), language().tag, now(), only=only)
 
 
-def send(run: Run, code: str = "") -> None:
+def keep_number(code: str) -> None:
+    """Remember the number of what was just sent until it has been shown."""
+    session[NUMBER] = {"code": code, "since": 0}
+
+
+def number() -> str:
+    """Return the number of what was just sent, grouped: "" when the time is over to note it.
+
+    A page that got lost on the way can be asked for again within it.
+    """
+    kept, at = session.get(NUMBER), int(now().timestamp())
+    if kept is None:
+        return ""
+    if not kept["since"]:
+        session[NUMBER] = kept = kept | {"since": at}
+    if at - kept["since"] > TO_NOTE_IT:
+        del session[NUMBER]
+        return ""
+    return return_codes.grouped(kept["code"])
+
+
+def send(run: Run, code: str) -> None:
     """Seal and store a referral that is filled in, with its files; `code` opens it to her again."""
     journey, parts = run.journey, settings().parts
+    key = key_of(code)  # takes a while: before the database is asked for anything
     files = run.files.contents(run.filling)
     referrals.submit(
         db(), journey.submission, journey.version_id, run.filling, parts, today(), files
     )
-    if code:
-        return_codes.keep(db(), journey.submission, key_of(code), today())
+    return_codes.keep(db(), journey.submission, key, today())
     run.files.discard()
 
 
