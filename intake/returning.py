@@ -81,8 +81,7 @@ def show(**notice: Any) -> str:
 def take() -> Response | None:
     """Do what she pressed; return a page where that is not one to lead back to."""
     go = request.form.get("go", "")
-    if "words" in request.form:  # whatever she pressed: what she typed is not lost
-        session[WORDS] = request.form["words"]
+    _keep_words()
     if go == "leave":
         walking.end()
     elif go == "withdraw":
@@ -90,9 +89,7 @@ def take() -> Response | None:
     elif go == "keep":
         _drop(ASKED, CONTACT)
     elif go == "withdrawn" and ASKED in session:
-        withdrawing.withdraw(db(), _response_id(), today())
-        walking.end()
-        session[NOTE] = True
+        _withdraw()
     elif go == "write":
         return _write(request.form.get("words", "").strip())
     elif go == "contact":
@@ -114,6 +111,17 @@ def gone() -> dict[str, Any]:
     """Forget who came back, and return what to say, once: there is nothing here any more."""
     walking.end()
     return {"notice_title": GONE, "notice": WHAT_STAYS}
+
+
+def _keep_words() -> None:
+    if "words" in request.form:  # whatever she pressed: what she typed is not lost
+        session[WORDS] = request.form["words"]
+
+
+def _withdraw() -> None:
+    withdrawing.withdraw(db(), _response_id(), today())
+    walking.end()
+    session[NOTE] = True
 
 
 def _write(words: str) -> Response | None:
