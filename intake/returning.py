@@ -31,7 +31,6 @@ MESSAGES = Gate("message", free=20)  # of one woman, at a time
 
 WRONG = _l("Diese Nummer stimmt nicht. Bitte prüfen Sie jede Ziffer.")
 TOO_OFT = _l("Das waren zu viele Versuche. Bitte versuchen Sie es nach %(time)s Uhr noch einmal.")
-TOO_MUCH = _l("Sie haben gerade viel geschrieben. Nach %(time)s Uhr können Sie weiter senden.")
 EMPTY = _l("Bitte schreiben Sie erst etwas.")
 GONE = _l("Alles ist gelöscht")
 WHAT_STAYS = _l(
@@ -51,7 +50,7 @@ def enter() -> str:
     tries = Tries(services().database.relaxed, (CODES, network))
     wait = tries.count(now())
     if wait:
-        return _until(TOO_OFT, wait)
+        return _until(wait)
     key = walking.key_of(code)
     response_id = return_codes.response_of(db(), key)
     if response_id is None:
@@ -141,12 +140,12 @@ def _add(written: Written, number: str, what: str) -> None:
 
 def _wait() -> str:
     wait = Tries(services().database.relaxed, (MESSAGES, _response_id())).count(now())
-    return _until(TOO_MUCH, wait) if wait else ""
+    return _until(wait) if wait else ""
 
 
-def _until(sentence: object, seconds: int) -> str:
+def _until(seconds: int) -> str:
     clock = current_app.jinja_env.filters["clock"]
-    return str(sentence) % {"time": clock(int(now().timestamp()) + seconds + 59)}
+    return str(TOO_OFT) % {"time": clock(int(now().timestamp()) + seconds + 59)}
 
 
 def _begin_contact() -> None:

@@ -25,7 +25,7 @@ from intake.walking import JOURNEY
 pages = Blueprint("intake", __name__)
 
 RECEIVED = "received"
-CODE, WRONG = "code", "wrong"
+CODE = "code"
 BEGUN, HASTY = "begun", "hasty"  # when she began; that she was asked to press once more
 
 QUICK = _l("Das ging sehr schnell. Bitte prüfen Sie Ihre Antworten und senden Sie sie noch einmal.")
@@ -42,7 +42,7 @@ def show() -> str:
     if returning.NOTE in session:
         return _start(**returning.gone())
     if JOURNEY not in session:
-        return _start(**walking.over(), **session.pop(WRONG, {}))
+        return _start(**walking.over())
     return _step(_run())
 
 
@@ -67,7 +67,7 @@ def _take(go: str) -> Response | None:
     if JOURNEY in session:
         _take_page()
     elif go == "return":
-        _enter()
+        return _enter()
     elif go == "done":
         walking.end()
     elif go == "begin":
@@ -144,10 +144,9 @@ def _step(run: Run, **notice: Any) -> str:
     return walking.step(run, **notice)
 
 
-def _enter() -> None:
+def _enter() -> Response | None:
     mistake = returning.enter()
-    if mistake:
-        session[WRONG] = {"mistake": mistake, "typed": request.form.get("number", "")[:40]}
+    return make_response(_start(mistake=mistake), 400) if mistake else None
 
 
 def _returned() -> str:
