@@ -15,7 +15,7 @@ from intake.walking import Walk
 
 pages = Blueprint("entering", __name__, url_prefix="/desk/new")
 
-WALK = Walk("desk")
+WALK = Walk("desk", numbered=True)
 WAYS = {way: words for way, words in ACCESS.items() if way != "web_form"}
 
 

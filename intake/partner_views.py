@@ -30,7 +30,7 @@ def show(token: str) -> str:
     if walk.has_begun:
         return walking.step(walk.run())
     if session.get(RECEIVED) == link.id.hex():
-        return render_template("intake/partner/received.html", number=walking.number())
+        return render_template("intake/partner/received.html")
     return _start(link, **walking.over())
 
 
@@ -71,8 +71,7 @@ def _walk(link: PartnerLink) -> Walk:
 def _begin(link: PartnerLink, walk: Walk) -> None:
     if not keyring.established(db()):
         raise keyring.NoKeys
-    for name in (RECEIVED, walking.NUMBER):
-        session.pop(name, None)
+    session.pop(RECEIVED, None)
     session["language"] = language().tag
     walk.begin(link.way, link.name)
 

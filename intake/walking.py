@@ -27,10 +27,15 @@ FLOOD = _l(
 
 
 class Walk:
-    """A referral that somebody else writes for a woman, under a name of its own in the session."""
+    """A referral that somebody else writes for a woman, under a name of its own in the session.
 
-    def __init__(self, name: str) -> None:
+    A counsellor is given the number to pass on, for she may read what it opens. A partner is not:
+    what the woman and her counsellors write to each other is not the office's.
+    """
+
+    def __init__(self, name: str, *, numbered: bool = False) -> None:
         self._name = f"{JOURNEY} {name}"
+        self._is_numbered = numbered
         self._number = f"number of {name}"
 
     @property
@@ -45,7 +50,8 @@ class Walk:
         referrals.write_for_her(run.filling, access, partner)
         run.journey.answers = run.filling.answers
         session[self._name] = run.journey.dump()
-        session[self._number] = return_codes.new()  # now, so that a second press sends the same
+        if self._is_numbered:
+            session[self._number] = return_codes.new()  # now: a second press sends the same
 
     def run(self) -> Run:
         """Return the run of what was begun."""
@@ -57,11 +63,12 @@ class Walk:
         if run.take(request.form, request.files) is not Outcome.SUBMIT:
             session[self._name] = run.journey.dump()
             return False
-        code = session.get(self._number) or return_codes.new()
+        code = session.get(self._number, "")
         send(run, code)
         also(run)
         self._drop()
-        keep_number(code)
+        if code:
+            keep_number(code)
         return True
 
     def forget(self) -> None:
@@ -108,12 +115,13 @@ def number() -> str:
 def send(run: Run, code: str) -> None:
     """Seal and store a referral that is filled in, with its files; `code` opens it to her again."""
     journey, parts = run.journey, settings().parts
-    key = key_of(code)  # takes a while: before the database is asked for anything
+    key = key_of(code) if code else None  # takes a while: before the database is asked for anything
     files = run.files.contents(run.filling)
     referrals.submit(
         db(), journey.submission, journey.version_id, run.filling, parts, today(), files
     )
-    return_codes.keep(db(), journey.submission, key, today())
+    if key is not None:
+        return_codes.keep(db(), journey.submission, key, today())
     run.files.discard()
 
 

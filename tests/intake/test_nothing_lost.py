@@ -97,7 +97,7 @@ def test_number__is_known_however_a_phone_writes_it(app: Flask, country: str) ->
     assert back(app, country + number[4:]).heading == MESSAGES
 
 
-def test_number__of_a_partner_and_of_the_desk_opens_what_was_written(
+def test_number__of_the_desk_opens_what_was_written_and_a_partner_gets_none(
     app: Flask, house: House
 ) -> None:
     nora = staff(app, "Nora").get("/desk/new").press("Weiter")
@@ -109,8 +109,11 @@ def test_number__of_a_partner_and_of_the_desk_opens_what_was_written(
         ".//code"
     )
     office = Visitor(app).get("/p/" + address.rpartition("/")[2]).press("begin")
-    number = shown(walk_to_check(office, NORTH).press("submit"))
-    assert back(app, number).heading == MESSAGES
+    office = walk_to_check(office, NORTH).press("submit")
+    assert office.heading == "Die Nachricht ist angekommen"
+    assert office.page.find_class("code") == []
+    with house.database.transaction() as session:
+        assert len(session.scalars(select(ReturnCode)).all()) == 1
 
 
 # -- what she types --------------------------------------------------------------------------------
