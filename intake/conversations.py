@@ -77,7 +77,7 @@ def add(
 
     A closed case is open again then: she came back. Raises `Gone`.
     """
-    part = _held(session, response_id)
+    part = hold(session, response_id)
     code = return_codes.code_of(session, response_id)
     if part is None or code is None or code.public != pair.public:
         raise Gone
@@ -98,7 +98,7 @@ def reply(
     Raises `NotHers`, also when the woman has no number to read it with.
     """
     referrals.find(session, counsellor, response_id)
-    part = _held(session, response_id)
+    part = hold(session, response_id)
     code = return_codes.code_of(session, response_id)
     if part is None or code is None:
         raise NotHers
@@ -162,7 +162,7 @@ def reached(answers: Mapping[str, str], said: Iterable[Said]) -> Mapping[str, st
     return kept | dict(changes[-1])
 
 
-def _held(session: Session, response_id: str) -> str | None:
+def hold(session: Session, response_id: str) -> str | None:
     """Return the part that a referral is in, None when it is deleted who wrote it.
 
     It stays there until this transaction is over. SQLite knows no FOR UPDATE, so statements that

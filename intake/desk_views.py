@@ -20,7 +20,7 @@ from intake.desk_forms import ACCESS, URGENCY, SearchForm
 from intake.overview import Line
 from intake.referrals import CONTACT, PHONE, SAFETY
 from intake.retention import deleted
-from intake.urgency import ORDER
+from intake.urgency import ORDER, SOON
 from xlsform.fields.filetypes import media_type
 
 pages = Blueprint("desk", __name__, url_prefix="/desk")
@@ -212,7 +212,10 @@ def _is_wanted(line: Line, form: SearchForm, places: Mapping[str, str]) -> bool:
 
 
 def _rank(line: Line) -> int:
-    return min((ORDER.index(code) for code in line.urgency(today())), default=len(ORDER))
+    ranks = [ORDER.index(code) for code in line.urgency(today())]
+    if line.unread:  # what she has just written may be urgent
+        ranks.append(ORDER.index(SOON))
+    return min(ranks, default=len(ORDER))
 
 
 def _places() -> dict[str, str]:

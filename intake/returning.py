@@ -23,6 +23,7 @@ from intake.conversations import Written, drafted
 from intake.walking import JOURNEY
 
 BACK, SENT, ASKED, WORDS, NOTE = "back", "sent", "asked", "words", "note"
+MISTAKE = "mistake"  # said on the page that follows: browsers keep a post that is shown a page for
 CONTACT = f"{JOURNEY} contact"
 LONGEST = 10_000  # characters of a message
 # Phones of many people share a line, and a number is long enough to be typed wrong.
@@ -41,8 +42,19 @@ MESSAGE_SENT = _l("Ihre Nachricht ist gesendet.")
 CONTACT_SENT = _l("Ihre neuen Kontaktdaten sind gesendet.")
 
 
-def enter() -> str:
-    """Open her messages with the number that was typed; return what is wrong with it, or ""."""
+def enter() -> None:
+    """Open her messages with the number that was typed, or say on the next page what is wrong."""
+    mistake = _enter()
+    if mistake:
+        session[MISTAKE] = mistake
+
+
+def mistake() -> dict[str, str]:
+    """Return what is wrong with what was just sent, for the page that follows; only once."""
+    return {MISTAKE: session.pop(MISTAKE)} if MISTAKE in session else {}
+
+
+def _enter() -> str:
     code = return_codes.typed(request.form.get("number", ""))
     if not code:
         return str(WRONG)
@@ -73,12 +85,12 @@ def show(**notice: Any) -> str:
         return walking.step(_contact(), returning=True, **notice)
     said = conversations.read_by_her(db(), _response_id(), _pair(), today())
     draft, typed = str(uuid.uuid4()), session.get(WORDS, "")
-    known = {"said": said, "sent": _sent(), "draft": draft, "typed": typed}
+    known = {"said": said, "sent": _sent(), "draft": draft, "typed": typed} | mistake()
     return render_template("intake/messages.html", **(known | notice))
 
 
-def take() -> Response | None:
-    """Do what she pressed; return a page where that is not one to lead back to."""
+def take() -> None:
+    """Do what she pressed."""
     go = request.form.get("go", "")
     _keep_words()
     if go == "leave":
@@ -86,16 +98,15 @@ def take() -> Response | None:
     elif go == "withdraw":
         session[ASKED] = True
     elif go == "keep":
-        _drop(ASKED, CONTACT)
+        drop()
     elif go == "withdrawn" and ASKED in session:
         _withdraw()
     elif go == "write":
-        return _write(request.form.get("words", "").strip())
+        _write(request.form.get("words", "").strip())
     elif go == "contact":
         _begin_contact()
     elif CONTACT in session:
         _take_contact()
-    return None
 
 
 def again() -> Response:
@@ -123,14 +134,14 @@ def _withdraw() -> None:
     session[NOTE] = True
 
 
-def _write(words: str) -> Response | None:
+def _write(words: str) -> None:
     mistake = EMPTY if not words else FIELD_MESSAGES["length"] if len(words) > LONGEST else ""
     mistake = mistake or _wait()
     if mistake:
-        return make_response(show(mistake=mistake), 400)
+        session[MISTAKE] = str(mistake)
+        return
     _add(Written(words), drafted(request.form.get("draft", "")), "message")
-    _drop(WORDS)
-    return None
+    session.pop(WORDS, None)
 
 
 def _add(written: Written, number: str, what: str) -> None:
@@ -181,8 +192,9 @@ def _sent() -> str:
     return str(CONTACT_SENT if what == "contact" else MESSAGE_SENT)
 
 
-def _drop(*names: str) -> None:
-    for name in names:
+def drop() -> None:
+    """Leave the pages that ask how to reach her, or whether to take everything back."""
+    for name in (ASKED, CONTACT):
         session.pop(name, None)
 
 

@@ -42,7 +42,7 @@ def show() -> str:
     if returning.NOTE in session:
         return _start(**returning.gone())
     if JOURNEY not in session:
-        return _start(**walking.over())
+        return _start(**walking.over(), **returning.mistake())
     return _step(_run())
 
 
@@ -63,11 +63,11 @@ def take() -> Response:
 def _take(go: str) -> Response | None:
     """Do what was pressed; return a page where that is not one to lead back to."""
     if returning.BACK in session:
-        return _take_returned()
-    if JOURNEY in session:
+        _take_returned()
+    elif JOURNEY in session:
         _take_page()
     elif go == "return":
-        return _enter()
+        returning.enter()
     elif go == "done":
         walking.end()
     elif go == "begin":
@@ -144,11 +144,6 @@ def _step(run: Run, **notice: Any) -> str:
     return walking.step(run, **notice)
 
 
-def _enter() -> Response | None:
-    mistake = returning.enter()
-    return make_response(_start(mistake=mistake), 400) if mistake else None
-
-
 def _returned() -> str:
     try:
         return returning.show()
@@ -156,11 +151,11 @@ def _returned() -> str:
         return _start(**returning.gone())
 
 
-def _take_returned() -> Response | None:
+def _take_returned() -> None:
     try:
-        return returning.take()
+        returning.take()
     except Gone:
-        return make_response(_start(**returning.gone()))
+        returning.drop()  # her messages are shown next, and are found to be gone
 
 
 def _again() -> Response:

@@ -10,7 +10,7 @@ from core.people import SignedIn
 from core.records import Attachment, Response
 from core.retention import Rule
 from core.settings import Settings
-from intake import cases, overview
+from intake import cases, conversations, overview
 from intake.cases import Case, CaseEntry, CaseResponse
 from intake.conversations import Gone
 from intake.messages import Message, ReturnCode
@@ -43,6 +43,7 @@ def withdraw(session: Session, response_id: str, day: date) -> None:
 
 
 def _delete(session: Session, response_id: str) -> None:
+    conversations.hold(session, response_id)  # what is being written is deleted, too
     for table in OF_REFERRALS:
         session.execute(delete(table).where(table.response_id == response_id))
     row = Response.id == response_id

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core import vault
 from core.records import Response
-from intake import cases, conversations, handing, return_codes, walking
+from intake import cases, conversations, handing, return_codes, walking, withdrawing
 from intake.conversations import Written
 from intake.messages import Message, ReturnCode
 from tests.support import house as building
@@ -97,6 +97,25 @@ def test_number__is_known_however_a_phone_writes_it(app: Flask, country: str) ->
     assert back(app, country + number[4:]).heading == MESSAGES
 
 
+@pytest.mark.parametrize("number", ["", "0199 1234 5678 901"])
+def test_number__a_wrong_one_leads_back_as_every_post_and_is_told_once(
+    app: Flask, number: str
+) -> None:
+    visitor = Visitor(app).get("/")
+    assert posted(visitor, "return", number=number) == 303
+    assert visitor.get("/").mistakes == ["Diese Nummer stimmt nicht. Bitte prüfen Sie jede Ziffer."]
+    assert visitor.get("/").mistakes == []
+
+
+@pytest.mark.parametrize("words", ["", "Amsel" * 3000])
+def test_write__what_cannot_be_sent_leads_back_as_every_post(app: Flask, words: str) -> None:
+    visitor = back(app, sent(app)[1])
+    assert posted(visitor, "write", words=words) == 303
+    assert len(visitor.get("/").mistakes) == 1
+    assert visitor.page.findtext(".//textarea") == words
+    assert visitor.get("/").mistakes == []
+
+
 def test_number__of_the_desk_opens_what_was_written_and_a_partner_gets_none(
     app: Flask, house: House
 ) -> None:
@@ -176,6 +195,25 @@ def test_write__opens_a_closed_case_again(either_app: Flask, either_house: House
     assert "Sie hat geschrieben" in staff(either_app, "Nora").get("/desk/").text
 
 
+def test_inbox__what_is_unread_stands_above_all_that_needs_no_help_within_a_week(
+    app: Flask,
+) -> None:
+    _, number = sent(app)
+    for pregnant in ("yes", "no"):
+        walk_to_check(woman(app), {**NORTH, "pregnant": pregnant}).press("submit")
+    walk_to_check(woman(app), {**NORTH, "urgency": "week"}).press("submit")
+    nora = staff(app, "Nora")
+    assert "Braucht in 7 Tagen Hilfe" in first_rows(nora)[0]
+    assert "Schwanger" in first_rows(nora)[1]
+    back(app, number).press("write", words="Amsel")
+    assert "Sie hat geschrieben" in "".join(first_rows(nora)[:2])
+    assert "Schwanger" in first_rows(nora)[2]
+
+
+def first_rows(nora: Visitor) -> list[str]:
+    return [str(row.text_content()) for row in nora.get("/desk/").page.xpath("//tbody/tr")]
+
+
 # -- at the same moment ----------------------------------------------------------------------------
 
 
@@ -222,3 +260,27 @@ def test_withdraw__leads_back_as_every_post_and_says_so_once(app: Flask, house: 
         for table in (Response, ReturnCode, Message):
             assert session.scalars(select(table)).all() == []
     assert back(app, number).heading == START
+
+
+def test_withdraw__takes_along_what_is_written_in_the_same_moment(either_house: House) -> None:
+    house, nora = either_house, either_house.staff["Nora"]
+    pair = vault.new_pair()
+    with house.database.transaction() as session:
+        building.submit(session, "referral", NUMBER, {"/data/contact/name": "Amsel"})
+        return_codes.keep(session, NUMBER, return_codes.Key(b"1" * 32, pair), NOW.date())
+        cases.take_up(session, nora, NUMBER, NOW.date())
+
+    def withdraw() -> None:
+        with house.database.transaction() as session:
+            withdrawing.withdraw(session, NUMBER, NOW.date())
+
+    withdrawal = Thread(target=withdraw)
+    with house.database.transaction() as session:
+        conversations.reply(session, nora, NUMBER, str(uuid4()), "Drossel", NOW)
+        withdrawal.start()
+        withdrawal.join(0.5)
+        assert withdrawal.is_alive()  # until the reply is stored
+    withdrawal.join()
+    with house.database.transaction() as session:
+        for table in (Response, ReturnCode, Message):
+            assert session.scalars(select(table)).all() == []

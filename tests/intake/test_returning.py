@@ -82,7 +82,7 @@ def test_number__twice_pressed_is_the_same(app: Flask, session: Session) -> None
 @pytest.mark.parametrize("typed", ["", "0199", "0199 0000 0000 000", "abc"])
 def test_wrong_number__is_said_and_not_shown_again(app: Flask, number: str, typed: str) -> None:
     visitor = back(app, typed)
-    assert (visitor.response.status_code, visitor.mistakes) == (400, [WRONG])
+    assert (visitor.response.status_code, visitor.mistakes) == (200, [WRONG])
     assert visitor.page.xpath("//input[@name='number']/@value") == []
     assert number
 
@@ -145,7 +145,6 @@ def test_message__that_cannot_be_sent_stays_in_its_box(
     app: Flask, number: str, words: str, session: Session
 ) -> None:
     visitor = back(app, number).press("write", words=words)
-    assert visitor.response.status_code == 400
     assert visitor.page.xpath("string(//textarea)").strip() == words.strip()
     assert len(visitor.mistakes) == 1
     assert rows(session, Message) == [0]
