@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core import audit, people, records, retention
+from core.people import NotHers
+from core.web import errors
 from core.web.access import requires, signed_in
 from core.web.forms import told
 from core.web.locale import language
@@ -112,6 +114,17 @@ def file(response_id: object, name: str) -> Response:
     response = Response(content, mimetype=media_type(name))
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+@pages.app_errorhandler(NotHers)
+def gone(error: NotHers) -> Response:
+    """Say of what a woman took back that she did so; answer all else as everywhere."""
+    answer = errors.answer(error)
+    named = request.view_args or {}
+    number = str(named.get("case_id") or named.get("response_id") or "")
+    if not number or not withdrawing.is_told(db(), signed_in(), number):
+        return answer
+    return make_response(render_template("desk/taken_back.html", code=pseudonym(number)), 410)
 
 
 def opened(response_id: str) -> Opened:

@@ -118,6 +118,8 @@ def find(session: Session, counsellor: SignedIn, response_id: str) -> Response:
     response = session.get(Response, response_id)
     if response is None or response.part not in counsellor.person.parts:
         raise NotHers
+    if response.status == WITHDRAWN:  # an empty row that the ledger of releases holds
+        raise NotHers
     if records.version_of(session, response.version_id).questionnaire != QUESTIONNAIRE:
         raise NotHers
     return response

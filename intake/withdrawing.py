@@ -67,6 +67,12 @@ def lately(session: Session, counsellor: SignedIn) -> list[Case]:
     return list(session.scalars(hers.order_by(Case.closed.desc(), Case.id)))
 
 
+def is_told(session: Session, counsellor: SignedIn, number: str) -> bool:
+    """Say whether the desk of her part is still told that this was taken back."""
+    case = session.get(Case, number)
+    return case is not None and case.status == WITHDRAWN and case.part in counsellor.person.parts
+
+
 def taken_back(session: Session, settings: Settings, day: date) -> list[date]:
     """Return when something was taken back lately, so that no file keeps what was deleted.
 

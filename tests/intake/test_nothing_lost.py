@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core import vault
 from core.records import Response
-from intake import cases, conversations, handing, return_codes, walking, withdrawing
+from intake import cases, conversations, handing, return_codes, walking
 from intake.conversations import Written
 from intake.messages import Message, ReturnCode
 from tests.support import house as building
@@ -244,43 +244,3 @@ def test_hand_over__loses_nothing_that_is_written_meanwhile(
     writer.join()
     with house.database.transaction() as session:
         assert [one.text for one in conversations.read(session, sonja, NUMBER)] == ["Drossel"]
-
-
-# -- taking everything back ------------------------------------------------------------------------
-
-
-def test_withdraw__leads_back_as_every_post_and_says_so_once(app: Flask, house: House) -> None:
-    _, number = sent(app)
-    visitor = back(app, number).press("withdraw")
-    assert posted(visitor, "withdrawn") == 303
-    assert "Alles ist gelöscht" in visitor.get("/").text
-    assert "Alles ist gelöscht" not in visitor.get("/").text
-    assert visitor.heading == START
-    with house.database.transaction() as session:
-        for table in (Response, ReturnCode, Message):
-            assert session.scalars(select(table)).all() == []
-    assert back(app, number).heading == START
-
-
-def test_withdraw__takes_along_what_is_written_in_the_same_moment(either_house: House) -> None:
-    house, nora = either_house, either_house.staff["Nora"]
-    pair = vault.new_pair()
-    with house.database.transaction() as session:
-        building.submit(session, "referral", NUMBER, {"/data/contact/name": "Amsel"})
-        return_codes.keep(session, NUMBER, return_codes.Key(b"1" * 32, pair), NOW.date())
-        cases.take_up(session, nora, NUMBER, NOW.date())
-
-    def withdraw() -> None:
-        with house.database.transaction() as session:
-            withdrawing.withdraw(session, NUMBER, NOW.date())
-
-    withdrawal = Thread(target=withdraw)
-    with house.database.transaction() as session:
-        conversations.reply(session, nora, NUMBER, str(uuid4()), "Drossel", NOW)
-        withdrawal.start()
-        withdrawal.join(0.5)
-        assert withdrawal.is_alive()  # until the reply is stored
-    withdrawal.join()
-    with house.database.transaction() as session:
-        for table in (Response, ReturnCode, Message):
-            assert session.scalars(select(table)).all() == []

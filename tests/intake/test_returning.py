@@ -191,7 +191,7 @@ def test_withdraw__deletes_everything_at_once_and_tells_the_desk(
     assert rows(session, Response, Message, ReturnCode, cases.CaseEntry) == [0, 0, 0, 0]
     assert back(app, number).mistakes == [WRONG]
     assert nora.get(f"/desk/cases/{session.scalars(select(Case.id)).one()}").path
-    assert nora.response.status_code == 404
+    assert nora.response.status_code == 410
     nora.get("/desk/")
     assert "Zurückgenommen" in nora.text
     assert code in nora.text

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import keyring, records
+from core import keyring, records, vault
 from core.audit import Entry
 from core.keyring import Grant
 from core.people import Person
@@ -16,14 +16,18 @@ from core.records import Attachment, Response, Submission
 from core.web.remembered import Journey
 from exports import releases
 from exports.releases import Batch
+from intake import conversations, return_codes
+from intake.conversations import Written
+from intake.messages import Message
 from surveys import interviews
 from surveys.interviews import Draft
 from tests.exports.ledger import referral
-from tests.support.house import House, filled
+from tests.support.house import NOW, House, filled
 
 DAY = date(2026, 11, 23)
 FIRST, SECOND = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2))
 FILE = "photo.png"
+HERS = vault.pair_from(b"7" * 32)  # what the number of the first woman gives
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,18 @@ SEALED: Mapping[str, Sealed] = {
         lambda s, h: records.open_file(s, response(s), FILE, h.staff["Nora"].keys),
         f"response:{FIRST}",
     ),
+    "message": Sealed(
+        the_only(Message),
+        "sealed",
+        lambda s, h: conversations.read(s, h.staff["Nora"], FIRST),
+        "message:",
+    ),
+    "message to her": Sealed(
+        the_only(Message),
+        "to_code",
+        lambda s, _: conversations.read_by_her(s, FIRST, HERS, DAY),
+        "message:",
+    ),
     "batch": Sealed(
         the_only(Batch),
         "content",
@@ -102,7 +118,7 @@ SEALED: Mapping[str, Sealed] = {
 
 
 def store(house: House) -> None:
-    """Store two referrals of the north with a file each, a batch, a draft."""
+    """Store two referrals of the north with a file each, a message, a batch, a draft."""
     with house.database.transaction() as session:
         version = records.current(session, "referral")
         for number, submission in enumerate((FIRST, SECOND)):
@@ -112,6 +128,8 @@ def store(house: House) -> None:
                 filled(session, version, referral(number)),
                 [(FILE, b"picture")],
             )
+        return_codes.keep(session, FIRST, return_codes.Key(b"1" * 32, HERS), DAY)
+        conversations.add(session, FIRST, HERS, SECOND, Written("Amsel"), NOW)
         eva, ines = house.staff["Eva"], house.staff["Ines"]
         content = {"rows": [], "wave": "1", "lines": []}
         second = [response(session, SECOND)]
