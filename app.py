@@ -16,6 +16,7 @@ import intake.desk_conversation_views
 import intake.desk_entering_views
 import intake.desk_partner_views
 import intake.desk_views
+import intake.overdue
 import intake.partner_views
 import intake.retention
 import intake.views
@@ -30,7 +31,7 @@ from core.cli import backup, doctor, keys, recordings, retention, settings
 from core.cli.audit import audit_commands
 from core.retention import ACCOUNTS
 from core.settings import Settings
-from core.web import glue, serving, sweeping
+from core.web import glue, mailing, serving, sweeping
 
 ROOT = Path(__file__).parent
 QUESTIONNAIRES = (ROOT / "intake" / "questionnaires", ROOT / "surveys" / "questionnaires")
@@ -86,7 +87,11 @@ def serve() -> None:
     """Migrate, then serve until Ctrl-C."""
     chosen = console.settings()
     serving.announce(prepare(chosen), chosen)
-    serving.Service(lambda: sweeping.start(create_app(chosen), RULES), chosen).run()
+    serving.Service(lambda: _at_work(create_app(chosen)), chosen).run()
+
+
+def _at_work(app: Flask) -> Flask:
+    return mailing.start(sweeping.start(app, RULES), intake.overdue.look)
 
 
 @main.command("demo")

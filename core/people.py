@@ -1,7 +1,7 @@
 """Staff: who they are, what they may do, which keys that takes."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -119,6 +119,12 @@ def reopen(session: Session, person: Person, private: bytes) -> SignedIn:
 def everyone(session: Session) -> list[Person]:
     """Return all staff by name, also those who left."""
     return list(session.scalars(select(Person).order_by(Person.name)))
+
+
+def unread_parts(staff: Iterable[Person]) -> list[str]:
+    """Return the parts of the county that no counsellor among `staff` takes up referrals of."""
+    taken: frozenset[str] = frozenset().union(*(one.parts for one in staff if one.comes_in))
+    return [part for part in keyring.PARTS if part not in taken]
 
 
 def named(session: Session, name: str) -> Person | None:

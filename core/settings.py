@@ -3,6 +3,7 @@
 A secret may also stand in a file that `NAME_FILE` names. No message ever repeats a value.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from core.mail import ADDRESS, Server, server_of
 
 NORTH = "bergkamen kamen luenen selm werne"
 SOUTH = "boenen froendenberg holzwickede schwerte unna"
@@ -54,6 +57,15 @@ TABLE = (
         "",
     ),
     Setting("ZUGANG_EXIT_URL", "the neutral site that the exit leads to", "https://www.dwd.de/"),
+    Setting("ZUGANG_URL", "address of the service for everybody, which e-mails name", ""),
+    Setting(
+        "ZUGANG_SMTP_URL",
+        "mail server for notices to staff: `smtps://user:password@host`, `smtp+starttls://…`, or "
+        "`smtp://localhost`",
+        "",
+        secret=True,
+    ),
+    Setting("ZUGANG_MAIL_FROM", "address that notices come from", ""),
     Setting("ZUGANG_TIME_ZONE", "IANA time zone of the service", "Europe/Berlin"),
     Setting(
         "ZUGANG_SECOND_FACTOR",
@@ -92,6 +104,9 @@ class Settings:
     behind_proxy: bool
     phone: str
     exit_url: str
+    url: str
+    smtp: Server | None
+    mail_from: str
     zone: ZoneInfo
     second_factor_required: bool
     parts: Mapping[str, str]
@@ -119,6 +134,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         behind_proxy=_number("ZUGANG_BEHIND_PROXY", values["ZUGANG_BEHIND_PROXY"], 0, 1) == 1,
         phone=values["ZUGANG_PHONE"],
         exit_url=_web_address("ZUGANG_EXIT_URL", values["ZUGANG_EXIT_URL"]),
+        url=_own_address(values["ZUGANG_URL"]),
+        smtp=_mail_server(values["ZUGANG_SMTP_URL"], values["ZUGANG_MAIL_FROM"]),
+        mail_from=values["ZUGANG_MAIL_FROM"],
         zone=_zone(values["ZUGANG_TIME_ZONE"]),
         second_factor_required=_required(values["ZUGANG_SECOND_FACTOR"]),
         parts=_parts(values),
@@ -195,6 +213,25 @@ def _web_address(name: str, text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise SettingsError(f"{name} must be a web address such as https://www.dwd.de/.")
     return text
+
+
+def _own_address(text: str) -> str:
+    return _web_address("ZUGANG_URL", text).rstrip("/") if text else ""
+
+
+def _mail_server(url: str, sender: str) -> Server | None:
+    if not url:
+        return None
+    if not re.fullmatch(ADDRESS, sender):
+        raise SettingsError("ZUGANG_MAIL_FROM must be an e-mail address when mail is to be sent.")
+    try:
+        return server_of(url)
+    except ValueError:
+        # Not "from": the URL may hold a password.
+        raise SettingsError(
+            "ZUGANG_SMTP_URL must look like smtps://user:password@host or smtp+starttls://…; "
+            "plain smtp:// takes a password for this machine alone."
+        ) from None
 
 
 def _zone(text: str) -> ZoneInfo:

@@ -13,6 +13,7 @@ from core import (
     granting,
     invitations,
     keyring,
+    notices,
     passphrases,
     people,
     presence,
@@ -45,6 +46,7 @@ def revoke(session: Session, by: int, person: Person, day: date) -> None:
     """
     _keep_a_coordinator(session, person)
     _lock_out(session, person)
+    notices.forget(session, person)
     person.left = day
     for work in _work_of(session, person):
         work.keep_for_later()

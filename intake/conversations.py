@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core import audit, database, keyring, vault
+from core import audit, database, keyring, notices, vault
 from core.people import NotHers, SignedIn
 from core.records import Response
 from core.vault import Pair
@@ -83,6 +83,7 @@ def add(
         raise Gone
     _store(session, Place(response_id, part, code.public), number, None, written, at)
     _reopen(session, response_id)
+    notices.tell(session, part, at)
 
 
 def reply(

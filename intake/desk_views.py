@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import audit, people, records, retention
+from core import audit, notices, people, records, retention
 from core.people import NotHers
 from core.web import errors
 from core.web.access import requires, signed_in
@@ -183,6 +183,7 @@ def _back(response_id: str) -> Response:
 
 
 def _inbox(form: SearchForm) -> str:
+    notices.looked(db(), signed_in().person.id)
     lines, steps = overview.read(db(), signed_in())
     day = today()
     places = _places()

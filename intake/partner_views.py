@@ -69,7 +69,7 @@ def _walk(link: PartnerLink) -> Walk:
 
 
 def _begin(link: PartnerLink, walk: Walk) -> None:
-    if not keyring.established(db()):
+    if not walking.is_open():
         raise keyring.NoKeys
     session.pop(RECEIVED, None)
     session["language"] = language().tag
@@ -77,9 +77,8 @@ def _begin(link: PartnerLink, walk: Walk) -> None:
 
 
 def _start(link: PartnerLink, ticket: str = "", **notice: Any) -> str:
-    is_open = keyring.established(db())
     return render_template(
-        "intake/partner/start.html", name=link.name, open=is_open, ticket=ticket, **notice
+        "intake/partner/start.html", name=link.name, open=walking.is_open(), ticket=ticket, **notice
     )
 
 

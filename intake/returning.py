@@ -129,7 +129,7 @@ def _keep_words() -> None:
 
 
 def _withdraw() -> None:
-    withdrawing.withdraw(db(), _response_id(), today())
+    withdrawing.withdraw(db(), _response_id(), now())
     walking.end()
     session[NOTE] = True
 

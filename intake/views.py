@@ -98,8 +98,7 @@ def _discard_files() -> None:
 
 
 def _start(ticket: str = "", **notice: Any) -> str:
-    is_open = keyring.established(db())
-    return render_template("intake/start.html", open=is_open, ticket=ticket, **notice)
+    return render_template("intake/start.html", open=walking.is_open(), ticket=ticket, **notice)
 
 
 def _wait() -> Response:
@@ -107,7 +106,7 @@ def _wait() -> Response:
 
 
 def _begin() -> None:
-    if not keyring.established(db()):
+    if not walking.is_open():
         raise keyring.NoKeys
     version = records.current(db(), referrals.QUESTIONNAIRE)
     for name in (RECEIVED, HASTY, walking.NUMBER, returning.NOTE):

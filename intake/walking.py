@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from core import records
+from core import keyring, notices, people, records
 from core.web import floods
 from core.web.csrf import Expired, refusal
 from core.web.errors import EXPIRED, REFUSED
@@ -23,6 +23,11 @@ TO_NOTE_IT = 5 * 60  # seconds in which a number can be looked at again
 FLOOD = _l(
     "Gerade kommen sehr viele Nachrichten. Bitte warten Sie 20 Sekunden. "
     "Dann drücken Sie noch einmal auf „Anfangen“."
+)
+
+NOBODY = _l(
+    "Für Ihren Ort ist im Moment keine Beraterin da. "
+    "Sie können trotzdem schreiben, aber wir lesen Ihre Nachricht erst später."
 )
 
 
@@ -120,6 +125,7 @@ def send(run: Run, code: str) -> None:
     referrals.submit(
         db(), journey.submission, journey.version_id, run.filling, parts, today(), files
     )
+    notices.tell(db(), referrals.part_of(parts, run.filling.answers), now())
     if key is not None:
         return_codes.keep(db(), journey.submission, key, today())
     run.files.discard()
@@ -132,9 +138,28 @@ def key_of(code: str) -> return_codes.Key:
 
 def step(run: Run, **notice: Any) -> str:
     """Return the page of the questionnaire where the referral stands, or the check page."""
+    notice = notice or _nobody_there(run)
     if run.at_check:
         return render_template("intake/check.html", sections=run.check(), **notice)
     return render_template("intake/page.html", view=run.page(), **notice)
+
+
+def is_open() -> bool:
+    """Say whether what somebody sends now will be read."""
+    return keyring.established(db()) and len(_unread()) < len(keyring.PARTS)
+
+
+def _unread() -> list[str]:
+    return people.unread_parts(people.everyone(db()))
+
+
+def _nobody_there(run: Run) -> dict[str, Any]:
+    """Return what to say to a woman from a part of the county that has no counsellor now."""
+    answers = run.filling.answers
+    part = referrals.part_of(settings().parts, answers)
+    if referrals.MUNICIPALITY not in answers or part not in _unread():
+        return {}
+    return {"call": True} | _notice(_("Bitte rufen Sie an"), NOBODY)
 
 
 def again(run: Run, **notice: Any) -> Response:

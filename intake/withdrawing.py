@@ -1,11 +1,11 @@
 """A woman takes everything back: all that is kept of her is deleted at once."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from core import audit, database, ledger, retention
+from core import audit, database, ledger, notices, retention
 from core.people import SignedIn
 from core.records import Attachment, Response
 from core.retention import Rule
@@ -21,7 +21,7 @@ OF_REFERRALS = (Message, ReturnCode, Attachment, CaseResponse)
 KEPT_MONTHS = 1  # how long the desk is told that somebody took everything back
 
 
-def withdraw(session: Session, response_id: str, day: date) -> None:
+def withdraw(session: Session, response_id: str, at: datetime) -> None:
     """Delete a referral and, with it, all of its case; raise `Gone` when it is gone already.
 
     What is left is a line without content that tells the desk, and, of a response that went out to
@@ -36,7 +36,8 @@ def withdraw(session: Session, response_id: str, day: date) -> None:
     for number in {response_id, *session.scalars(of_case)}:
         _delete(session, number)
     session.execute(delete(CaseEntry).where(CaseEntry.case_id == case_id))
-    _tell(session, case_id, part, day)
+    _tell(session, case_id, part, at.date())
+    notices.tell(session, part, at)
     overview.forget(session)
     audit.note(session, audit.SERVICE, "withdrawn", f"case:{case_id}")
     session.flush()

@@ -28,6 +28,7 @@ STORED: tuple[Callable[[Session, Settings, datetime], Finding], ...] = (
     stored.coordinators,
     stored.second_factors,
     stored.old_keys,
+    stored.notices_sent,
     stored.backup_age,
     stored.audit_whole,
 )

@@ -5,9 +5,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from core import mail as core_mail
 from core import vault
 from core.catalogues import TRANSLATIONS
 from core.doctor.findings import ERROR, OK, WARNING, Finding
+from core.mail import MailError
 from core.settings import Settings
 
 _OTHERS = 0o077
@@ -89,9 +91,20 @@ def languages(_settings: Settings, folder: Path = TRANSLATIONS) -> Finding:
     return Finding(OK, "languages", f"The texts of {count} catalogues are compiled.")
 
 
-def mail(_settings: Settings) -> Finding:
-    """Say how it is with e-mail."""
-    return Finding(OK, "mail", "It is not set up; nothing is sent.")
+def mail(settings: Settings) -> Finding:
+    """Say whether the mail server takes notices."""
+    if settings.smtp is None:
+        text = "No mail server is set (ZUGANG_SMTP_URL): nobody is told that something came in."
+        return Finding(WARNING, "mail", text)
+    try:
+        core_mail.try_out(settings.smtp)
+    except MailError as error:
+        text = f"The mail server does not take us ({error}): look at ZUGANG_SMTP_URL."
+        return Finding(ERROR, "mail", text)
+    if not settings.url:
+        text = "The mail server takes us. Set ZUGANG_URL, so that notices say where to sign in."
+        return Finding(WARNING, "mail", text)
+    return Finding(OK, "mail", "The mail server takes notices.")
 
 
 def _is_compiled(catalogue: Path) -> bool:

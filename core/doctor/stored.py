@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from core import audit, backup, keyring, people, resealing
+from core import audit, backup, keyring, notices, people, resealing
 from core.audit import Entry
 from core.doctor.findings import ERROR, OK, WARNING, Finding
 from core.factors import Factor
@@ -19,6 +19,7 @@ _SERVER = {"synchronous_commit": "on", "full_page_writes": "on", "fsync": "on"}
 _OLDEST = 130000  # PostgreSQL 13
 _BACKUP_DAYS = 7
 _SECONDS = 5
+_AN_HOUR = 60 * 60
 
 
 def shape(session: Session, head: str) -> Finding:
@@ -117,3 +118,14 @@ def audit_whole(session: Session, _settings: Settings, _now: datetime) -> Findin
 
 def _opens_contacts(person: Person) -> bool:
     return person.comes_in and bool(set(person.purposes) & set(keyring.CONTACTS))
+
+
+def notices_sent(session: Session, settings: Settings, now: datetime) -> Finding:
+    """Say whether what staff are to be told goes out."""
+    if settings.smtp is None:
+        return Finding(OK, "notices", "None go out without a mail server.")
+    late = notices.unsent(session, now, _AN_HOUR)
+    if late:
+        text = f"{late} could not be sent for more than an hour: look at the mail server."
+        return Finding(ERROR, "notices", text)
+    return Finding(OK, "notices", "None waits.")

@@ -42,7 +42,7 @@ def test_withdraw__takes_along_what_is_written_in_the_same_moment(either_house: 
 
     def withdraw() -> None:
         with house.database.transaction() as session:
-            withdrawing.withdraw(session, NUMBER, NOW.date())
+            withdrawing.withdraw(session, NUMBER, NOW)
 
     withdrawal = Thread(target=withdraw)
     with house.database.transaction() as session:

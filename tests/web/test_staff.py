@@ -180,9 +180,9 @@ def test_people__who_has_not_come_yet_is_marked(app: Flask) -> None:
         row.findtext("./th//bdi"): [cell.text_content() for cell in row.findall("td")]
         for row in visitor.page.xpath("//tbody/tr")
     }
-    assert rows["Olga"] == ["Beraterin", "Süden", "eingeladen"]
-    assert rows["Nora"] == ["Beraterin", "Norden", "aktiv"]
-    assert rows["Eva"] == ["Auswerterin", "", "aktiv"]
+    assert rows["Olga"] == ["Beraterin", "Süden", "eingeladen", "nein"]
+    assert rows["Nora"] == ["Beraterin", "Norden", "aktiv", "nein"]
+    assert rows["Eva"] == ["Auswerterin", "", "aktiv", ""]
 
 
 @pytest.mark.parametrize("name", ["Nora", "Nobody", "nora", "'; DROP TABLE person; --"])

@@ -3,11 +3,14 @@
 import segno
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField, validators
 
 from core import factors, passkeys, passphrases
+from core.mail import ADDRESS
+from core.notices import NOTIFIED
 from core.people import SignedIn
 from core.throttle import ACCOUNT
 from core.web.access import let_in, requires, signed_in
@@ -39,6 +42,19 @@ class ChangeForm(NewPassphraseForm):
     old = _passphrase()
 
 
+class NoticeForm(StaffForm):
+    """Where notices go, "" for nowhere."""
+
+    mail = StringField(
+        filters=[lambda typed: (typed or "").strip()],
+        validators=[
+            validators.Optional(),
+            validators.Length(max=200),
+            validators.Regexp(rf"{ADDRESS}\Z", message=_l("Bitte prüfen Sie die E-Mail-Adresse.")),
+        ],
+    )
+
+
 class ConfirmForm(StaffForm):
     """Her passphrase, so that nobody at a desk she left takes her second factor away."""
 
@@ -66,11 +82,28 @@ class PasskeyForm(StaffForm):
 @pages.get("")
 @requires("account")
 def show() -> str:
-    """Show who she is here, and what she signs in with."""
+    """Show who she is here, what she signs in with, and where notices go."""
+    return _account(NoticeForm(None, mail=signed_in().person.mail))
+
+
+@pages.post("")
+@requires("account")
+def notify() -> str | Response:
+    """Send notices to another address from now on, or to none."""
+    form, person = NoticeForm(), signed_in().person
+    if not form.validate():
+        return _account(form)
+    person.mail = form.text("mail")
+    return redirect(url_for("account.show"), 303)
+
+
+def _account(form: NoticeForm) -> str:
     person = signed_in().person
     return render_template(
         "staff/account.html",
         person=person,
+        form=form if person.role in NOTIFIED else None,
+        mailing=settings().smtp is not None,
         factors=factors.of(db(), person),
         codes=factors.codes_left(db(), person),
         missing=lacks_one(person),

@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, validators
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag
 
-from core import invitations, people, staffing
+from core import invitations, notices, people, staffing
+from core.notices import NOTIFIED, WAITING
 from core.people import COUNSELLOR, NotHers, Person
 from core.web.access import requires, signed_in
 from core.web.forms import StaffForm, told
@@ -121,7 +122,16 @@ def _find(person_id: int) -> Person:
 
 
 def _people(form: InviteForm) -> str:
-    return render_template("staff/people.html", form=form, people=people.everyone(db()))
+    everyone = people.everyone(db())
+    return render_template(
+        "staff/people.html",
+        form=form,
+        people=everyone,
+        unheard=people.unread_parts(everyone),
+        silent=people.unread_parts(one for one in everyone if one.mail),
+        notified=NOTIFIED,
+        waiting=notices.is_told(db(), signed_in().person.id, WAITING),
+    )
 
 
 def _link(name: str, token: str) -> str:
