@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -187,9 +188,12 @@ def _inbox(form: SearchForm) -> str:
     lines, steps = overview.read(db(), signed_in())
     day = today()
     places = _places()
+    show, me = form.text("show"), signed_in().person.id
+    shown = [line for line in lines if _is_shown(line, show, me)]
+    if words := form.text("words").casefold().split():
+        shown = [line for line in shown if _says(line, words, places)]
     found = sorted(
-        (line for line in lines if _is_wanted(line, form, places)),
-        key=lambda line: (_rank(line), not line.unread, line.received, line.id),
+        shown, key=lambda line: (_rank(line, day), not line.unread, line.received, line.id)
     )
     last = max(1, -(-len(found) // ROWS))
     page = min(max(form.page.data or 1, 1), last)
@@ -211,22 +215,21 @@ def _inbox(form: SearchForm) -> str:
     )
 
 
-def _is_wanted(line: Line, form: SearchForm, places: Mapping[str, str]) -> bool:
-    shown = {
-        "open": not line.is_closed,
-        "mine": not line.is_closed and line.holder_id == signed_in().person.id,
-        "free": not line.is_closed and line.holder_id is None,
-        "closed": line.is_closed,
-    }
+def _is_shown(line: Line, show: str, me: int) -> bool:
+    if show == "closed" or line.is_closed:
+        return show == "closed" and line.is_closed
+    holder = {"mine": me, "free": None}
+    return show not in holder or line.holder_id == holder[show]
+
+
+def _says(line: Line, words: Iterable[str], places: Mapping[str, str]) -> bool:
     place = places.get(line.municipality, "").casefold()
     text = f"{line.words} {place} {pseudonym(line.case_id or line.id).casefold()}"
-    return shown[form.text("show")] and all(
-        word in text for word in form.text("words").casefold().split()
-    )
+    return all(word in text for word in words)
 
 
-def _rank(line: Line) -> int:
-    ranks = [ORDER.index(code) for code in line.urgency(today())]
+def _rank(line: Line, day: date) -> int:
+    ranks = [ORDER.index(code) for code in line.urgency(day)]
     if line.unread:  # what she has just written may be urgent
         ranks.append(ORDER.index(SOON))
     return min(ranks, default=len(ORDER))
