@@ -13,6 +13,7 @@ import exports.views
 import intake.demo
 import intake.desk_cases
 import intake.desk_conversation_views
+import intake.desk_documenting_views
 import intake.desk_entering_views
 import intake.desk_partner_views
 import intake.desk_views
@@ -24,12 +25,11 @@ import intake.withdrawing
 import migrations
 import surveys.cli
 import surveys.demo
-import surveys.retention
 import surveys.views
 from core import audit, console, database, demo, records, rotation, shipped
 from core.cli import backup, doctor, keys, recordings, retention, settings
 from core.cli.audit import audit_commands
-from core.retention import ACCOUNTS
+from core.retention import ACCOUNTS, DRAFTS
 from core.settings import Settings
 from core.web import glue, mailing, serving, sweeping
 
@@ -39,7 +39,7 @@ QUESTIONNAIRES = (ROOT / "intake" / "questionnaires", ROOT / "surveys" / "questi
 RULES = (
     intake.retention.IDENTITIES,
     intake.withdrawing.TAKEN_BACK,
-    surveys.retention.DRAFTS,
+    DRAFTS,
     ACCOUNTS,
 )
 
@@ -54,6 +54,7 @@ def create_app(chosen: Settings) -> Flask:
         intake.desk_views,
         intake.desk_cases,
         intake.desk_conversation_views,
+        intake.desk_documenting_views,
         intake.desk_entering_views,
         intake.desk_partner_views,
         surveys.views,

@@ -21,7 +21,7 @@ _ALL = frozenset({"account"})  # her own passphrase, second factor and sessions
 PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         COORDINATOR: _ALL | {"people", "keys", "audit"},
-        COUNSELLOR: _ALL | {"referrals", "entering", "case-documentation"},
+        COUNSELLOR: _ALL | {"referrals"},
         INTERVIEWER: _ALL | {"entering", "interviews"},
         EVALUATOR: _ALL | {"results"},
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import (
     Date,
@@ -103,6 +104,7 @@ class Submission:
     version_id: int
     part: str
     received: date
+    revision: int = 0
 
 
 def publish(session: Session, questionnaire: str, xform: str) -> Version:
@@ -181,27 +183,36 @@ def submit(
     """
     if is_stored(session, submission.id):
         return
+    if database.insert_once(session, Response, _sealed(session, submission, filling)):
+        contact = keyring.newest(session, f"contact-{submission.part}")
+        place = _place(submission.id, submission.version_id, 0)
+        for name, content in files:
+            sealed = vault.seal(contact.public, content, f"{place}:file:{name}")
+            file = {"response_id": submission.id, "id": _file_id(name), "sealed": sealed}
+            session.execute(insert(Attachment).values(file))
+
+
+def correct(session: Session, response: Response, filling: Filling) -> None:
+    """Replace what a response without files says, as its next revision: nothing else changes."""
+    revision = response.revision + 1
+    now = Submission(response.id, response.version_id, response.part, response.received, revision)
+    for name, value in _sealed(session, now, filling).items():
+        setattr(response, name, value)
+    session.flush()
+
+
+def _sealed(session: Session, submission: Submission, filling: Filling) -> dict[str, Any]:
     contact = keyring.newest(session, f"contact-{submission.part}")
     answers = keyring.newest(session, keyring.ANSWERS)
     identity = filling.instance_xml(keep=_identity, instance_id=submission.id)
-    coded = filling.instance_xml(keep=_coded, instance_id=submission.id)
-    place = _place(submission.id, submission.version_id, 0)
-    row = {
-        "id": submission.id,
-        "version_id": submission.version_id,
-        "part": submission.part,
-        "received": submission.received,
-        "revision": 0,
+    coded = filling.instance_xml(keep=lambda one: not _identity(one), instance_id=submission.id)
+    place = _place(submission.id, submission.version_id, submission.revision)
+    return vars(submission) | {
         "contact_key_id": contact.id,
         "answers_key_id": answers.id,
         "identity": vault.seal(contact.public, identity.encode(), f"{place}:identity"),
         "answers": vault.seal(answers.public, coded.encode(), f"{place}:answers"),
     }
-    if database.insert_once(session, Response, row):
-        for name, content in files:
-            sealed = vault.seal(contact.public, content, f"{place}:file:{name}")
-            file = {"response_id": submission.id, "id": _file_id(name), "sealed": sealed}
-            session.execute(insert(Attachment).values(file))
 
 
 def responses(
@@ -232,11 +243,8 @@ def open_answers(session: Session, response: Response, keys: Keys) -> Mapping[st
 
 def open_file(session: Session, response: Response, name: str, keys: Keys) -> bytes:
     """Return a file by its name; raise `NoAttachment`, `NotGranted` or `Tampered`."""
-    sealed = session.scalar(
-        select(Attachment.sealed).where(
-            Attachment.response_id == response.id, Attachment.id == _file_id(name)
-        )
-    )
+    row = (Attachment.response_id == response.id, Attachment.id == _file_id(name))
+    sealed = session.scalar(select(Attachment.sealed).where(*row))
     if sealed is None:
         raise NoAttachment
     place = f"{_place_of(response)}:file:{name}"
@@ -272,13 +280,9 @@ def _file_id(name: str) -> bytes:
 
 
 def _newest(session: Session, questionnaire: str) -> Version | None:
-    return session.scalar(
-        select(Version)
-        .options(defer(Version.xform))
-        .where(Version.questionnaire == questionnaire)
-        .order_by(Version.number.desc())
-        .limit(1)
-    )
+    versions = select(Version).where(Version.questionnaire == questionnaire)
+    newest = versions.order_by(Version.number.desc()).limit(1)
+    return session.scalar(newest.options(defer(Version.xform)))
 
 
 def _place_of(response: Response) -> str:
@@ -292,7 +296,3 @@ def _place(response_id: str, version_id: int, revision: int) -> str:
 
 def _identity(question: Question) -> bool:
     return question.disclosure in SEALED_TO_CONTACT
-
-
-def _coded(question: Question) -> bool:
-    return not _identity(question)

@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core import audit, errands, staffing
 from core.database import Database
+from core.drafts import Draft
 from core.people import Person
 from core.settings import Settings
 from core.staffing import LastCoordinator
+from core.uploads import Upload
 
 ERRAND = "retention"
 
@@ -65,6 +67,21 @@ def accounts(session: Session, settings: Settings, day: date) -> Sequence[date]:
 
 
 ACCOUNTS = Rule("accounts that nobody uses", accounts)
+
+
+def drafts(session: Session, settings: Settings, day: date) -> Sequence[date]:
+    """Delete the drafts that nobody has changed for long; their files run out by themselves."""
+    long_ago = before(day, settings.keep_drafts_months)
+    over = delete(Draft).where(Draft.changed <= long_ago).returning(Draft.id, Draft.changed)
+    gone = session.execute(over).all()
+    for number, _ in gone:
+        audit.note(session, audit.SERVICE, "deleted", f"draft:{number}")
+    return sorted(changed for _, changed in gone)
+
+
+DRAFTS = Rule(
+    "drafts that nobody went on with", drafts, (Draft.__tablename__, Upload.__tablename__)
+)
 
 
 def _closed(session: Session, person: Person, day: date) -> bool:

@@ -81,7 +81,7 @@ TABLE = (
     ),
     Setting(
         "ZUGANG_KEEP_DRAFTS_MONTHS",
-        "months until an interview is deleted that nobody went on with",
+        "months until a draft of the staff is deleted that nobody went on with",
         "13",
     ),
     Setting(

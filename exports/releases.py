@@ -18,6 +18,7 @@ from core.ledger import Member
 from core.people import SignedIn
 from core.records import Response, Version
 from core.resealing import Change, Sealed
+from intake import documenting
 
 BATCH = 30  # new responses that a batch needs at least
 CONSENT = "consent_evaluation"  # where a form asks for it, only a "yes" goes out
@@ -86,7 +87,10 @@ def waiting(session: Session, who: SignedIn, questionnaire: str) -> list[Opened]
     rows = [row for row in records.responses(session, questionnaire) if row.id not in out]
     rows.sort(key=lambda row: row.id)  # ids are random; the day of receipt must not show
     opened = (Opened(row, records.open_answers(session, row, who.keys)) for row in rows)
-    return [one for one in opened if _agreed(session, one)]
+    agreed = [one for one in opened if _agreed(session, one)]
+    if questionnaire != documenting.QUESTIONNAIRE:
+        return agreed
+    return [one for one in agreed if _is_whole(session, who, one)]
 
 
 def batches(session: Session, questionnaire: str) -> list[Batch]:
@@ -132,6 +136,16 @@ def content(who: SignedIn, batch: Batch) -> Mapping[str, object]:
 
 def _place(batch: Batch) -> str:
     return f"batch:{batch.id}"
+
+
+def _is_whole(session: Session, who: SignedIn, one: Opened) -> bool:
+    """Say whether a documentation tells how its case ended; other responses are whole as they come.
+
+    What is in a batch never changes: one that goes out too soon would never tell it.
+    """
+    return documenting.is_complete(one.response, one.answers) and documenting.agreed(
+        session, who, one.response
+    )
 
 
 def _agreed(session: Session, one: Opened) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core import audit, database, keyring
 from core.database import Base
 from core.people import NotHers, Person, SignedIn
-from core.records import Response
+from core.records import Response, Version
 from core.resealing import Change, Sealed
 from intake import referrals
 from intake.referrals import CLOSED, OPENED, WITHDRAWN
@@ -88,7 +88,9 @@ def case_of(session: Session, response_id: str) -> str | None:
 
 def responses_of(session: Session, case: Case) -> list[Response]:
     """Return the referrals of a case, the first one first."""
-    mine = select(Response).join(CaseResponse).where(CaseResponse.case_id == case.id)
+    mine = select(Response).join(CaseResponse).join(Version, Version.id == Response.version_id)
+    mine = mine.where(CaseResponse.case_id == case.id)
+    mine = mine.where(Version.questionnaire == referrals.QUESTIONNAIRE)
     return list(session.scalars(mine.order_by(Response.received, Response.id)))
 
 

@@ -9,7 +9,7 @@ from core import keyring, people, retention
 from core.web.access import requires, signed_in
 from core.web.forms import StaffForm
 from core.web.services import db, settings, today
-from intake import cases, desk_views, entries, handing
+from intake import cases, desk_documenting_views, desk_views, entries, handing
 from intake.cases import pseudonym
 from intake.desk_forms import (
     ACCESS,
@@ -80,9 +80,11 @@ def hand_over(case_id: object) -> Response:
 @pages.post("/<uuid:case_id>/close")
 @requires("referrals")
 def close(case_id: object) -> Response:
-    """Close a case: the work on it is done."""
+    """Close a case: the work on it is done; what came of it is asked next."""
     cases.close(db(), signed_in(), str(case_id), today())
-    return _again(case_id)
+    case = cases.find(db(), signed_in(), str(case_id))
+    desk_documenting_views.begin_at_closing(case)
+    return redirect(url_for("documenting.show", case_id=case_id), 303)
 
 
 @pages.post("/<uuid:case_id>/reopen")
@@ -114,6 +116,7 @@ def _case(case_id: str, typed: dict[str, StaffForm]) -> str:
         days={one.id: date.fromisoformat(one.said["day"]) for one in written if one.kind == STEP},
         steps=sorted(steps, key=lambda step: str(step.said["day"])),
         access=ACCESS.get(access),
+        documented=desk_documenting_views.state_of(case),
         forms=empty_forms(access) | typed,
         typed=typed,
         others=[part for part in keyring.PARTS if part != case.part],

@@ -1,6 +1,7 @@
 """A counsellor writes a referral for a woman who phoned or came, with the same questions."""
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag
@@ -9,14 +10,16 @@ from core.web.access import requires, signed_in
 from core.web.forms import StaffForm
 from core.web.journey import Run
 from core.web.services import db
+from core.web.shelves import InDraft
 from intake import referrals, walking
 from intake.desk_forms import ACCESS
 from intake.walking import Walk
 
 pages = Blueprint("entering", __name__, url_prefix="/desk/new")
 
-WALK = Walk("desk", numbered=True)
+WALK = Walk(InDraft("referral"), numbered=True)  # a phone call is not to be lost
 WAYS = {way: words for way, words in ACCESS.items() if way != "web_form"}
+_SHOWN = {"title": _l("Nachricht für eine Frau schreiben")}
 
 
 class BeginForm(StaffForm):
@@ -33,8 +36,8 @@ def show() -> str:
         return _start(BeginForm(None))
     run = WALK.run()
     if run.at_check:
-        return render_template("desk/entering_check.html", sections=run.check())
-    return render_template("desk/entering_page.html", view=run.page())
+        return render_template("desk/run_check.html", sections=run.check(), **_SHOWN)
+    return render_template("desk/run_page.html", view=run.page(), **_SHOWN)
 
 
 @pages.post("")
@@ -50,6 +53,8 @@ def take() -> str | Response:
         WALK.forget()
     else:
         WALK.take(_note)
+        if request.form.get("go") == "pause":
+            return redirect(url_for("desk.inbox"), 303)
     return redirect(url_for("entering.show"), 303)
 
 

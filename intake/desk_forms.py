@@ -36,6 +36,7 @@ KINDS: Words = {
     entries.STEP: _l("Nächster Schritt"),
     entries.ACCESS: _l("Weg in die Beratung"),
     entries.DONE: _l("Schritt erledigt"),
+    entries.DOCUMENTED: _l("Dokumentation gespeichert"),
 }
 WAYS: Words = {
     "phone": _l("Anruf"),

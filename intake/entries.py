@@ -17,6 +17,7 @@ from intake import cases, referrals
 from intake.cases import Case, CaseEntry
 
 CONTACT, ATTEMPT, NOTE, STEP, ACCESS, DONE = "contact", "attempt", "note", "step", "access", "done"
+DOCUMENTED = "documented"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from core.keyring import Keys
 from core.people import NotHers, SignedIn
 from core.records import Response
 from core.resealing import Change
-from intake import cases, overview, referrals
+from intake import cases, documenting, overview, referrals
 from intake.cases import Case, CaseEntry, CaseResponse
 from intake.messages import Message
 from intake.referrals import OPENED
@@ -34,6 +34,7 @@ def hand_over(session: Session, counsellor: SignedIn, case_id: str, part: str) -
     entries = select(CaseEntry).where(CaseEntry.case_id == case.id)
     for entry in session.scalars(_fresh(entries)).all():
         entry.reseal(session, change)
+    documenting.forget_drafts(session, case.id)
     overview.forget(session)
     audit.note(session, counsellor.person.id, "handed-over", f"case:{case.id}")
     session.flush()

@@ -65,7 +65,7 @@ def _link(token: str) -> PartnerLink:
 
 
 def _walk(link: PartnerLink) -> Walk:
-    return Walk(link.id.hex())
+    return Walk(walking.in_session(link.id.hex()))
 
 
 def _begin(link: PartnerLink, walk: Walk) -> None:

@@ -14,6 +14,7 @@ QUESTIONNAIRE = "referral"
 MUNICIPALITY = "/data/place/municipality"
 FILLED_BY = "/data/safety/filled_by"
 ACCESS = "/data/access"  # how she came to us: by the web form, unless somebody else says otherwise
+EVALUATION = "/data/more/consent_evaluation"
 PARTNER = "/data/partner"  # who wrote for her
 NEW, OPENED, CLOSED = "new", "opened", "closed"
 WITHDRAWN = "withdrawn"  # she took everything back

@@ -8,27 +8,30 @@ from sqlalchemy.orm import Session
 
 from core import audit, retention
 from core.audit import Entry
+from core.drafts import Draft
 from core.records import Attachment, Response, Version
 from core.retention import Rule
 from core.settings import Settings
-from intake import overview
+from intake import cases, documenting, overview
 from intake.cases import Case, CaseEntry
 from intake.messages import Message, ReturnCode
 from intake.referrals import CLOSED, QUESTIONNAIRE
+
+OF_CASES = (QUESTIONNAIRE, documenting.QUESTIONNAIRE)
 
 
 def identities(session: Session, settings: Settings, day: date) -> Sequence[date]:
     """Delete who wrote the referrals closed long enough ago, and what was noted of their cases.
 
-    That is the identity part, the files, the messages with her number, and the entries; answers
-    stay.
+    That is the identity part, the files, the messages with her number, the entries and the notes of
+    the documentation; answers stay.
     What is new or open is never touched: one that is opened again meanwhile is left out.
     """
     long_ago = retention.before(day, settings.keep_identity_months)
-    referrals = select(Version.id).where(Version.questionnaire == QUESTIONNAIRE)
+    of_cases = select(Version.id).where(Version.questionnaire.in_(OF_CASES))
     over = (
         update(Response)
-        .where(Response.version_id.in_(referrals), func.length(Response.identity) > 0)
+        .where(Response.version_id.in_(of_cases), func.length(Response.identity) > 0)
         .where(Response.status == CLOSED, Response.closed <= long_ago)
         .values(identity=b"")
         .returning(Response.id, Response.closed)
@@ -37,6 +40,8 @@ def identities(session: Session, settings: Settings, day: date) -> Sequence[date
     for number, _ in gone:
         for table in (Attachment, Message, ReturnCode):
             session.execute(delete(table).where(table.response_id == number))
+        if case_id := cases.case_of(session, number):
+            documenting.forget_drafts(session, case_id)
         audit.note(session, audit.SERVICE, "deleted", _identity(number))
     entries = _entries(session, long_ago)
     if gone or entries:
@@ -49,7 +54,7 @@ IDENTITIES = Rule(
     identities,
     tuple(
         one.__tablename__
-        for one in (Response, Attachment, Message, ReturnCode, CaseEntry, overview.Overview)
+        for one in (Response, Attachment, Message, ReturnCode, CaseEntry, Draft, overview.Overview)
     ),
 )
 

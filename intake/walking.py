@@ -12,10 +12,12 @@ from core import keyring, notices, people, records
 from core.web import floods
 from core.web.csrf import Expired, refusal
 from core.web.errors import EXPIRED, REFUSED
+from core.web.files import SITTING
 from core.web.journey import Journey, Outcome, Run, form_of
 from core.web.locale import language, wished
 from core.web.services import db, now, settings, today
 from core.web.sessions import SealedSession
+from core.web.shelves import InSession, Shelf
 from intake import referrals, return_codes
 
 JOURNEY, NUMBER = "journey", "number"
@@ -32,21 +34,20 @@ NOBODY = _l(
 
 
 class Walk:
-    """A referral that somebody else writes for a woman, under a name of its own in the session.
+    """A referral that somebody else writes for a woman, kept on a shelf of its own.
 
     A counsellor is given the number to pass on, for she may read what it opens. A partner is not:
     what the woman and her counsellors write to each other is not the office's.
     """
 
-    def __init__(self, name: str, *, numbered: bool = False) -> None:
-        self._name = f"{JOURNEY} {name}"
+    def __init__(self, shelf: Shelf, *, numbered: bool = False) -> None:
+        self._shelf = shelf
         self._is_numbered = numbered
-        self._number = f"number of {name}"
 
     @property
     def has_begun(self) -> bool:
         """Say whether there is something to go on with."""
-        return self._name in session
+        return self._shelf.read() is not None
 
     def begin(self, access: str, partner: str = "") -> None:
         """Begin anew, for a woman who comes to us by `access`, from this partner."""
@@ -54,24 +55,23 @@ class Walk:
         run = run_of(Journey(version.id, version.digest))
         referrals.write_for_her(run.filling, access, partner)
         run.journey.answers = run.filling.answers
-        session[self._name] = run.journey.dump()
-        if self._is_numbered:
-            session[self._number] = return_codes.new()  # now: a second press sends the same
+        # the number now: a second press sends the same
+        self._keep(run, return_codes.new() if self._is_numbered else "")
 
     def run(self) -> Run:
         """Return the run of what was begun."""
-        return run_of(Journey.load(session[self._name]))
+        return run_of(Journey.load(self._shelf.read() or {}), seconds=self._shelf.seconds)
 
     def take(self, also: Callable[[Run], None] = lambda _: None) -> bool:
         """Take what was posted; on the last step send it, do what is `also` to do, and say so."""
+        code = (self._shelf.read() or {}).get(NUMBER, "")
         run = self.run()
         if run.take(request.form, request.files) is not Outcome.SUBMIT:
-            session[self._name] = run.journey.dump()
+            self._keep(run, code)
             return False
-        code = session.get(self._number, "")
         send(run, code)
         also(run)
-        self._drop()
+        self._shelf.drop()
         if code:
             keep_number(code)
         return True
@@ -79,11 +79,15 @@ class Walk:
     def forget(self) -> None:
         """Delete what was begun."""
         self.run().files.discard()
-        self._drop()
+        self._shelf.drop()
 
-    def _drop(self) -> None:
-        session.pop(self._number, None)
-        del session[self._name]
+    def _keep(self, run: Run, code: str) -> None:
+        self._shelf.write(run.journey.dump() | {NUMBER: code})
+
+
+def in_session(name: str) -> InSession:
+    """Return the shelf of a referral in this browser's session."""
+    return InSession(f"{JOURNEY} {name}")
 
 
 def begun() -> Iterator[Journey]:
@@ -91,9 +95,9 @@ def begun() -> Iterator[Journey]:
     return (Journey.load(session[name]) for name in list(session) if name.startswith(JOURNEY))
 
 
-def run_of(journey: Journey, only: Collection[str] = ()) -> Run:
+def run_of(journey: Journey, only: Collection[str] = (), seconds: int = SITTING) -> Run:
     """Return the run of a referral, or of some pages of it, in the language of this page."""
-    return Run(journey, form_of(journey), language().tag, now(), only=only)
+    return Run(journey, form_of(journey), language().tag, now(), seconds, only=only)
 
 
 def keep_number(code: str) -> None:

@@ -6,11 +6,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from core import audit, database, ledger, notices, retention
+from core.drafts import Draft
 from core.people import SignedIn
 from core.records import Attachment, Response
 from core.retention import Rule
 from core.settings import Settings
-from intake import cases, conversations, overview
+from intake import cases, conversations, documenting, overview
 from intake.cases import Case, CaseEntry, CaseResponse
 from intake.conversations import Gone
 from intake.messages import Message, ReturnCode
@@ -32,10 +33,13 @@ def withdraw(session: Session, response_id: str, at: datetime) -> None:
         raise Gone
     case_id = cases.case_of(session, response_id) or response_id
     part = response.part
+    # whoever is documenting the case comes first, or too late
+    session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
     of_case = select(CaseResponse.response_id).where(CaseResponse.case_id == case_id)
     for number in {response_id, *session.scalars(of_case)}:
         _delete(session, number)
     session.execute(delete(CaseEntry).where(CaseEntry.case_id == case_id))
+    documenting.forget_drafts(session, case_id)
     _tell(session, case_id, part, at.date())
     notices.tell(session, part, at)
     overview.forget(session)
@@ -90,5 +94,5 @@ def taken_back(session: Session, settings: Settings, day: date) -> list[date]:
 TAKEN_BACK = Rule(
     "referrals taken back",
     taken_back,
-    tuple(one.__tablename__ for one in (*OF_REFERRALS, Response, Case, CaseEntry, Overview)),
+    tuple(one.__tablename__ for one in (*OF_REFERRALS, Response, Case, CaseEntry, Draft, Overview)),
 )

@@ -1,4 +1,4 @@
-"""Invented interviews and case documentation for trying zugang out."""
+"""Invented interviews for trying zugang out."""
 
 import random
 from datetime import datetime, timedelta
@@ -20,12 +20,10 @@ _CHILDREN = ("0", "1", "2", "3plus")
 
 
 def fill(session: Session, settings: Settings, staff: dict[str, SignedIn]) -> None:
-    """Document every case, and interview the clients whose case is closed and ten offices."""
+    """Interview the clients whose case is closed, and ten offices."""
     draw = random.Random(36)  # noqa: S311 - invented people
     everyone = cases()
-    counsellor, interviewer = staff[people.COUNSELLOR], staff[people.INTERVIEWER]
-    for case in everyone:
-        _enter(session, settings, counsellor, ("case", case, _documented(case)), draw)
+    interviewer = staff[people.INTERVIEWER]
     closed = [case for case in everyone if case.closed == "yes"]
     for case in closed:
         _enter(session, settings, interviewer, ("client", case, _client(case)), draw)
@@ -54,13 +52,6 @@ def _enter(
     filling = invent(form, scales | given, draw, now)
     draft = interviews.begin(session, who, version, b"", day)
     interviews.submit(session, who, draft, filling, day)
-
-
-def _documented(case: Case) -> dict[str, str]:
-    given = {
-        name: str(value) for name, value in vars(case).items() if name != "day" and value != ""
-    }
-    return given | {"age": case.age or "no_answer"}
 
 
 def _client(case: Case) -> dict[str, str]:

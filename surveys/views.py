@@ -3,13 +3,13 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from core import records
+from core import drafts, records
+from core.drafts import Draft
 from core.web.access import requires, signed_in
 from core.web.journey import Journey, Outcome, Run, form_of
 from core.web.locale import language, speak
 from core.web.services import db, now, settings, today
-from surveys import interviews, retention
-from surveys.interviews import Draft
+from surveys import interviews
 
 pages = Blueprint("surveys", __name__, url_prefix="/interviews")
 
@@ -20,7 +20,7 @@ def overview() -> str:
     """List the questionnaires she may begin and the drafts she may go on with."""
     versions = [records.current(db(), name) for name in interviews.offered(signed_in().person)]
     titles = {v.id: records.form_of(db(), v.id, v.digest).title for v in versions}
-    rows = interviews.drafts(db(), signed_in())
+    rows = drafts.mine(db(), signed_in())
     titles |= {v.id: records.form_of(db(), v.id, v.digest).title for _, v in rows}
     return render_template(
         "surveys/overview.html",
@@ -65,16 +65,16 @@ def take(draft_id: object) -> Response:
         interviews.submit(db(), signed_in(), draft, run.filling, today(), files)
         run.files.discard()
         return redirect(url_for("surveys.overview", done=1), 303)
-    interviews.save(db(), signed_in(), draft, run.journey.dump_bytes(), today())
+    drafts.save(db(), signed_in(), draft, run.journey.dump_bytes(), today())
     if go == "pause":
         return redirect(url_for("surveys.overview"), 303)
     return redirect(url_for("surveys.show", draft_id=draft.id), 303)
 
 
 def _load(draft_id: object) -> tuple[Draft, Run]:
-    draft = interviews.find(db(), signed_in(), str(draft_id))
-    journey = Journey.load_bytes(interviews.read(signed_in(), draft))
+    draft = drafts.find(db(), signed_in(), str(draft_id))
+    journey = Journey.load_bytes(drafts.read(signed_in(), draft))
     form = form_of(journey)
     name = signed_in().person.name
-    seconds = retention.files_seconds(settings())
+    seconds = drafts.files_seconds(settings())
     return draft, Run(journey, form, language().tag, now(), seconds, name)

@@ -218,7 +218,7 @@ def test_person__may_do_what_her_role_says_and_nothing_else() -> None:
     }
     assert may == {
         "coordinator": {"account", "people", "keys", "audit"},
-        "counsellor": {"account", "referrals", "entering", "case-documentation"},
+        "counsellor": {"account", "referrals"},
         "interviewer": {"account", "entering", "interviews"},
         "evaluator": {"account", "results"},
     }

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core import keyring, records, resealing, rotation
+from core import drafts, keyring, records, resealing, rotation
 from core.audit import Entry
 from core.database import Base
+from core.drafts import Draft
 from core.keyring import PURPOSES, Grant, ServiceKey
 from core.people import SignedIn
 from core.records import Attachment, Response, Submission
@@ -20,7 +21,6 @@ from core.vault import Tampered
 from exports import releases
 from exports.releases import Batch
 from surveys import interviews
-from surveys.interviews import Draft
 from tests.support.house import PASSPHRASE, House, filled, submit
 from tests.support.service import COMMAND, ROOT
 from tests.support.tools import clean_environment
@@ -156,11 +156,11 @@ def test_batch__batches_of_releases_and_drafts_come_too(
     eva_now = SignedIn(eva.person, eva.pair, again(session, eva))
     assert releases.content(eva_now, session.get_one(Batch, batch_id)) == {"rows": [1]}
     found = session.get_one(Draft, draft_id)
-    assert interviews.read(ines, found) == b"half an interview"
+    assert drafts.read(ines, found) == b"half an interview"
     new = keyring.collect(session, ines.pair)
     assert new.held == frozenset()
     found.give_back(again(session, karin), ines.pair.public)
-    assert interviews.read(ines, found) == b"half an interview"
+    assert drafts.read(ines, found) == b"half an interview"
 
 
 def test_batch__what_she_cannot_open_waits_for_others(

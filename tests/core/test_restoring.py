@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 import migrations
-from core import audit, backup, database, records, secret
+from core import audit, backup, database, drafts, records, secret
 from core.audit import Entry
 from core.database import Database
 from core.keyring import ServiceKey
@@ -19,7 +19,6 @@ from core.records import Response
 from core.settings import Settings
 from core.uploads import Upload
 from core.web import sessions
-from surveys import interviews
 from tests.core.lived_in import ID, NAME, RECEIVED, WRITTEN, run, saved
 from tests.support.house import NOW, House, signed_in
 
@@ -68,8 +67,8 @@ def test_restore__every_record_opens_with_the_same_passphrases(
             assert response is not None
             identity = records.open_identity(session, response, nora.keys)
             assert identity == {NAME: WRITTEN.format(number).strip()}
-        [(draft, _)] = interviews.drafts(session, ines)
-        assert interviews.read(ines, draft).decode() == "später"
+        [(draft, _)] = drafts.mine(session, ines)
+        assert drafts.read(ines, draft).decode() == "später"
 
 
 def test_restore__the_audit_goes_on_where_it_ended(

@@ -18,12 +18,12 @@ from core import (
     rotation,
     staffing,
 )
+from core.drafts import Draft
 from core.keyring import PURPOSES, Grant, NotGranted, RecoveryKey, ServiceKey
 from core.people import NameTaken, SignedIn
 from core.records import Response
 from core.staffing import DeadRecoveryKey
 from surveys import interviews
-from surveys.interviews import Draft
 from tests.core.changing import (
     DAY,
     NAME,

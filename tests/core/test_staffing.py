@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import (
+    drafts,
     invitations,
     keyring,
     passphrases,
@@ -111,12 +112,12 @@ def test_revoke__her_unfinished_work_opens_to_nobody_and_is_kept(
     assert staffing.unfinished(session, ines.person) == 1
     staffing.revoke(session, karin.person.id, ines.person, DAY)
     with pytest.raises(Tampered):
-        interviews.read(ines, draft)
+        drafts.read(ines, draft)
     token = staffing.renew(session, karin, ines.person, NOW)
     invitations.accept(session, token, "Ines", OWN, NOW, CHEAP)
     back = again(session, "Ines", OWN)
     assert back.person.left is None
-    assert interviews.read(back, draft) == b"half an interview"
+    assert drafts.read(back, draft) == b"half an interview"
 
 
 def test_renew__a_forgotten_passphrase_costs_nothing_but_a_new_link(
@@ -151,7 +152,7 @@ def test_renew__the_drafts_of_an_interviewer_come_with_her(
     token = staffing.renew(session, karin, ines.person, NOW)
     invitations.accept(session, token, "Ines", OWN, NOW, CHEAP)
     back = again(session, "Ines", OWN)
-    found = [interviews.read(back, draft) for draft, _ in interviews.drafts(session, back)]
+    found = [drafts.read(back, draft) for draft, _ in drafts.mine(session, back)]
     assert sorted(found) == contents
 
 
@@ -213,9 +214,9 @@ def test_renew__a_draft_that_somebody_changed_keeps_nobody_outside(
     token = staffing.renew(session, karin, ines.person, NOW)
     invitations.accept(session, token, "Ines", OWN, NOW, CHEAP)
     back = again(session, "Ines", OWN)
-    assert interviews.read(back, whole) == b"half"
+    assert drafts.read(back, whole) == b"half"
     with pytest.raises(Tampered):
-        interviews.read(back, broken)
+        drafts.read(back, broken)
     assert lines(session, "refused") == [f"draft:{broken.id}"]
 
 
@@ -227,10 +228,10 @@ def test_renew__a_draft_from_before_is_rescued_once_she_has_seen_it(
     draft = interviews.begin(session, ines, version, b"half", DAY)
     draft.rescue = draft.rescue_key_id = None
     session.flush()
-    assert interviews.drafts(session, ines) == [(draft, version)]
+    assert drafts.mine(session, ines) == [(draft, version)]
     token = staffing.renew(session, karin, ines.person, NOW)
     invitations.accept(session, token, "Ines", OWN, NOW, CHEAP)
-    assert interviews.read(again(session, "Ines", OWN), draft) == b"half"
+    assert drafts.read(again(session, "Ines", OWN), draft) == b"half"
 
 
 def test_revoke__two_who_send_each_other_away_at_the_same_moment_leave_one(

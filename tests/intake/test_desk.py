@@ -251,7 +251,7 @@ def test_case__handed_over_it_is_the_other_counsellors(app: Flask, house: House)
     sonja = staff(app, "Sonja").press("Zeigen", words="kranich")
     assert len(rows(sonja)) == 1
     assert "Der Kranich" in sonja.get(path).text
-    assert "0176 040690" in sonja.press(SHOW).press("Abschließen").text
+    assert "0176 040690" in sonja.press(SHOW).press("Abschließen").get(path).text
 
 
 def write(visitor: Visitor, kind: str, **said: str) -> None:

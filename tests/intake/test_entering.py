@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from core.audit import Entry
+from core.drafts import Draft
 from core.people import Person
 from core.records import Response
 from intake import referrals
@@ -73,11 +74,25 @@ def test_entering__what_is_discarded_is_gone(nora: Visitor, house: House) -> Non
         assert session.scalars(select(Response.id)).all() == []
 
 
-def test_entering__what_is_under_way_goes_when_she_signs_out(app: Flask, nora: Visitor) -> None:
-    walk_to_check(nora.press("Weiter"), LEAST | {"name": "Amsel"})
-    nora.press("Abmelden").get("/staff/sign-in")
-    nora.press("Anmelden", name="Nora", passphrase="birke garten hafen segel wolke")
-    assert nora.get(NEW).heading == START
+def test_entering__what_is_under_way_waits_for_her_alone(
+    app: Flask, house: House, nora: Visitor
+) -> None:
+    walk_to_check(nora.press("Weiter"), LEAST | {"name": "Amsel"}).press("Abmelden")
+    assert staff(app, "Sonja").get(NEW).heading == START
+    again = staff(app, "Nora").get(NEW)
+    assert again.heading == CHECK
+    assert "Amsel" in again.text
+    again.press("submit")
+    assert "Sagen Sie ihr diese Nummer" in again.text
+    with house.database.transaction() as session:
+        assert len(session.scalars(select(Response.id)).all()) == 1
+        assert session.scalars(select(Draft)).all() == []
+
+
+def test_entering__goes_on_later(nora: Visitor) -> None:
+    walk_to_check(nora.press("Weiter"), LEAST).press("pause")
+    assert nora.path == "/desk/"
+    assert nora.get(NEW).heading == CHECK
 
 
 def test_entering__a_way_that_is_none_is_asked_again(nora: Visitor) -> None:

@@ -166,7 +166,7 @@ def test_page__says_when_it_goes_and_that_it_is_gone(app: Flask, house: House) -
     today = datetime.now(house.settings.zone).date()
     visitor = staff(app, "Nora").get(f"/desk/{ID.format(1)}").press("Übernehmen")
     assert "6 Monate danach wird gelöscht" in visitor.text
-    visitor.press("Abschließen")
+    visitor.press("Abschließen").get(f"/desk/cases/{ID.format(1)}")
     due = retention.due(today, 6)
     assert f"Abgeschlossen am {words(today)}. Am {words(due)} wird gelöscht" in visitor.text
     visitor.press("Wieder öffnen").press("Abschließen")

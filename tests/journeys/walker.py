@@ -49,6 +49,12 @@ class Walker:
         self._leave(self.browser.find_element(By.CSS_SELECTOR, "button.go"))
         return self
 
+    def press_in(self, kind: str) -> "Walker":
+        """Press the button of the form whose hidden kind is this."""
+        form = f"//form[input[@name='kind'][@value={_quoted(kind)}]]"
+        self._leave(self.browser.find_element(By.XPATH, f"{form}//button"))
+        return self
+
     def follow(self, link: str) -> "Walker":
         """Follow the first link that says this."""
         self._leave(self.browser.find_element(By.PARTIAL_LINK_TEXT, link))

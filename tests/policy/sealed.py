@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import keyring, records, vault
+from core import drafts, keyring, records, vault
 from core.audit import Entry
+from core.drafts import Draft
 from core.keyring import Grant
 from core.people import Person
 from core.records import Attachment, Response, Submission
@@ -20,7 +21,6 @@ from intake import conversations, return_codes
 from intake.conversations import Written
 from intake.messages import Message
 from surveys import interviews
-from surveys.interviews import Draft
 from tests.exports.ledger import referral
 from tests.support.house import NOW, House, filled
 
@@ -111,7 +111,7 @@ SEALED: Mapping[str, Sealed] = {
     "draft": Sealed(
         the_only(Draft),
         "box",
-        lambda s, h: interviews.read(h.staff["Ines"], the_only(Draft)(s)),
+        lambda s, h: drafts.read(h.staff["Ines"], the_only(Draft)(s)),
         "draft:",
     ),
 }

@@ -19,7 +19,15 @@ from core import audit, people, records
 from core.database import connect
 from core.settings import Settings
 from tests.policy.canary import Canary, fill, found, walk
-from tests.policy.canary_walks import bad_input, for_women, interviews, open_browser, staff, women
+from tests.policy.canary_walks import (
+    bad_input,
+    documentation,
+    for_women,
+    interviews,
+    open_browser,
+    staff,
+    women,
+)
 from tests.support import house
 from tests.support.files import FORM, PAPERS, file
 from tests.support.postgres import Cluster
@@ -31,7 +39,7 @@ from xlsform.form import Form
 from xlsform.source import convert
 
 PLACES = re.compile(
-    r"/|/staff/(sign-in|people)?|/desk/((cases/)?[0-9a-f-]{36})?|/results/"
+    r"/|/staff/(sign-in|people)?|/desk/((cases/)?[0-9a-f-]{36}(/documentation)?)?|/results/"
     r"|/interviews/([0-9a-f-]{36}|\?done=1)?|/desk/new(\?done=1)?|/p/[\w-]{22}"
 )
 Serve = Callable[..., Service]
@@ -132,6 +140,7 @@ def scene(serve: Serve, tmp_path: Path, database_url: str) -> Scene:
     for part_of_it in (women, interviews, staff, bad_input):
         part_of_it(remote, canary)
     address = for_women(remote, canary)
+    documentation(remote, canary)
     wanted = {name for form in forms.values() for name in written_questions(form)}
     assert wanted <= set(canary.typed)
     workbook = open_browser(remote, "Eva").press("Arbeitsmappe herunterladen").response.data

@@ -27,7 +27,8 @@ from tests.support.walks import staff
 
 NOBODY = ""
 WHO = ("Karin", "Nora", "Sonja", "Beate", "Ines", "Jana", "Eva", NOBODY)
-OWNERS = ("Ines", "Nora")  # each has begun an interview and has a second factor
+AUTHORS = ("Ines", "Jana")  # each has begun an interview
+OWNERS = ("Ines", "Nora")  # each has a second factor
 REFERRALS = {
     "north": "00000000-0000-4000-8000-000000000001",
     "south": "00000000-0000-4000-8000-000000000002",
@@ -76,7 +77,7 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
     counsellors["county"] = counsellors["north"] | counsellors["south"]
     nobodys, no_number = {NOTHING: set[str](), INTERVIEW: set[str]()}, {NUMBER: set[str]()}
     with scene.database.transaction() as session:
-        drafts = {draft_of(session, scene, name): {name} for name in OWNERS}
+        drafts = {draft_of(session, scene, name): {name} for name in AUTHORS}
         factors = {factor_of(session, scene, name): {name} for name in OWNERS}
         staff = {str(who.person.id): {"Karin"} for who in scene.staff.values()}
         referrals = {REFERRALS[part]: who for part, who in counsellors.items()}

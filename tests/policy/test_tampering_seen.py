@@ -10,10 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.audit import Entry
+from core.drafts import Draft
 from core.people import Person
 from core.presence import Presence
 from exports.cli import export
-from surveys.interviews import Draft
 from tests.policy.sealed import (
     FILE,
     FIRST,

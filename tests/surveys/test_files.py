@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from core import records
+from core.drafts import files_seconds
 from core.records import Response
 from core.uploads import Upload
-from surveys.retention import files_seconds
 from tests.support.files import HAS, LOOK, PAPERS, picture, publish, stored, to_check, waiting
 from tests.support.house import House
 from tests.support.houses import serving
@@ -92,7 +92,7 @@ def test_file__goes_back_with_the_draft_when_something_fails(
         raise RuntimeError
 
     with monkeypatch.context() as broken:
-        broken.setattr("surveys.interviews.save", fail)
+        broken.setattr("core.drafts.save", fail)
         assert at_papers.press("next", photo="remove").response.status_code == 500
     assert HAS in again(app).text
     assert waiting(either_house) == 1

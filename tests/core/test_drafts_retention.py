@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import records, retention
+from core import drafts, records, retention
 from core.audit import Entry
+from core.drafts import Draft, files_seconds
+from core.retention import DRAFTS
 from surveys import interviews
-from surveys.interviews import Draft
-from surveys.retention import DRAFTS, files_seconds
 from tests.support.house import House
 
 BEGUN, LATER = date(2025, 10, 23), date(2025, 11, 30)
@@ -20,7 +20,7 @@ def test_drafts__go_so_many_months_after_their_last_change(either_house: House) 
         ines = either_house.staff["Ines"]
         version = records.current(session, "client")
         old, new = (interviews.begin(session, ines, version, b"{}", BEGUN) for _ in range(2))
-        interviews.save(session, ines, new, b"{}", LATER)
+        drafts.save(session, ines, new, b"{}", LATER)
     today = date(2026, 11, 23)
     for day, gone in ((today - timedelta(days=1), []), (today, [BEGUN])):
         ended = retention.once_a_day(
