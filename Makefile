@@ -55,10 +55,12 @@ messages: .venv/test.stamp ## bring the catalogues up to the texts in code and t
 
 lock: .venv/lock/bin/uv ## solve the dependencies anew and write the locks
 	@printf 'numpy>=2.1,<2.3\n' > .venv/lock/override.txt # pycanon pins one that Python 3.13 lacks
-	@$(LOCK) --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	@$(LOCK) $(UNNEEDED) --extra build --extra dev pyproject.toml -o requirements-dev.lock
 	@$(LOCK) --extra build -c requirements-dev.lock pyproject.toml -o requirements.lock
 	@$(LOCK) --override .venv/lock/override.txt - -o requirements-judge.lock <<<'pycanon'
 
+# What axe-playwright-python drives browsers with: we use its axe.min.js alone, in our own Chromium.
+UNNEEDED := $(addprefix --no-emit-package ,playwright pyee greenlet)
 LOCK = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header $(LOCK_OPTIONS)
 

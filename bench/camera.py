@@ -2,9 +2,10 @@
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.journeys.walker import Walker
@@ -17,9 +18,11 @@ PHONE, DESK = (390, 844), (1280, 900)
 class Camera:
     """A browser whose size, colours and language change at will."""
 
-    def __init__(self, service: Service, folder: Path) -> None:
-        self.walker = Walker(chromium.launch(folder, size=None), service.address, folder)
+    def __init__(self, service: Service, folder: Path, *, javascript: bool = False) -> None:
+        browser = chromium.launch(folder, size=None, javascript=javascript)
+        self.walker = Walker(browser, service.address, folder)
         self.service = service
+        self.headers: dict[str, str] = {}  # of every request, beside the language
         self.tell("Network.enable")
         self.tell("Emulation.setScrollbarsHidden", hidden=True)
 
@@ -30,7 +33,8 @@ class Camera:
     def speak(self, tag: str) -> "Camera":
         """Ask for pages in this language, as somebody who was never here."""
         self.tell("Network.clearBrowserCookies")
-        self.tell("Network.setExtraHTTPHeaders", headers={"Accept-Language": tag})
+        headers = {"Accept-Language": tag} | self.headers
+        self.tell("Network.setExtraHTTPHeaders", headers=headers)
         return self
 
     def look(self, size: tuple[int, int], scheme: str = "light", scale: float = 1) -> "Camera":
@@ -72,14 +76,23 @@ class Camera:
 
 
 @contextmanager
-def serving(folder: Path, *, demo: bool = True) -> Iterator[Camera]:
-    """Serve a temporary instance and give it a camera."""
+def serving(
+    folder: Path,
+    *,
+    demo: bool = True,
+    javascript: bool = False,
+    prepare: Callable[[Service], None] | None = None,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Camera]:
+    """Serve a temporary instance, `prepare`d before it starts, and give it a camera."""
     folder.mkdir(exist_ok=True)
-    service = Service(folder / "data")
+    service = Service(folder / "data", settings=settings)
     if demo:
         service.command("demo")
+    if prepare:
+        prepare(service)
     service.start()
-    camera = Camera(service, folder)
+    camera = Camera(service, folder, javascript=javascript)
     try:
         yield camera
     finally:

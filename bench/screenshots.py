@@ -5,13 +5,17 @@ Every page is photographed whole, in every language, light and dark, on a phone 
 
 import argparse
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench.album import Album, failures, referral, setting_up, staff
-from bench.camera import PHONE, Camera, serving
+from bench.camera import DESK, PHONE, Camera, serving
+from bench.tour.stages import travel
 from core.languages import LANGUAGES
-from core.web.locale import STAFF_SPEAKS
+
+NARROW = (320, 640)
+SIZES = {"narrow": NARROW, "desk": DESK}
+SCHEMES = ("light", "dark")
 
 
 def for_readme(camera: Camera, docs: Path, folder: Path) -> None:
@@ -43,18 +47,25 @@ def side_by_side(camera: Camera, pictures: Sequence[Path], file: Path) -> None:
     camera.shoot(file)
 
 
-def everything(folder: Path, temporary: Path) -> None:
-    """Photograph every page in every language."""
-    everybody: tuple[Callable[[Album], None], ...] = (referral, failures)
-    with serving(temporary / "demo") as camera:
-        for tag in LANGUAGES:
-            album = Album(camera, folder / tag)
-            for walk in (*everybody, staff) if tag in STAFF_SPEAKS else everybody:
-                camera.speak(tag)
-                walk(album)
-    for tag in LANGUAGES:
-        with serving(temporary / f"new-{tag}", demo=False) as camera:
-            setting_up(Album(camera.speak(tag), folder / tag, first=80))
+class Album:
+    """Where the pictures of all pages go: FOLDER/language/number-page-size-scheme.png."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers: Counter[str] = Counter()
+
+    def companion(self, camera: Camera, tag: str) -> Callable[[str], None]:
+        """Return what photographs one page after the other in this language."""
+
+        def add(name: str) -> None:
+            self.numbers[tag] += 1
+            for size, pixels in SIZES.items():
+                for scheme in SCHEMES:
+                    file = f"{self.numbers[tag]:03}-{name}-{size}-{scheme}.png"
+                    camera.shoot_whole(self.folder / tag / file, pixels, scheme)
+            camera.look(PHONE)
+
+        return add
 
 
 def main() -> None:
@@ -62,6 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.screenshots", description=__doc__)
     parser.add_argument("docs", type=Path, nargs="?", help="where the README's pictures go")
     parser.add_argument("--all", type=Path, metavar="FOLDER", help="photograph every page")
+    parser.add_argument("--languages", nargs="+", default=list(LANGUAGES), metavar="TAG")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zugang-pictures-") as name:
         temporary = Path(name)
@@ -69,7 +81,7 @@ def main() -> None:
             with serving(temporary / "readme") as camera:
                 for_readme(camera, chosen.docs, temporary)
         if chosen.all:
-            everything(chosen.all, temporary)
+            travel(temporary, chosen.languages, Album(chosen.all).companion)
 
 
 if __name__ == "__main__":

@@ -60,6 +60,11 @@ class Walker:
         self._leave(self.browser.find_element(By.PARTIAL_LINK_TEXT, link))
         return self
 
+    def run(self, script: str, *arguments: Any) -> "Walker":
+        """Run a script that leads to another page and wait for that."""
+        self._gone(lambda: self.browser.execute_script(script, *arguments))
+        return self
+
     def back(self) -> "Walker":
         """Press the browser's own Back."""
         self._gone(self.browser.back)

@@ -1,0 +1,71 @@
+"""What counsellors and evaluators see."""
+
+from bench.tour import Tour
+from bench.tour.referral import questions_for_her
+
+
+def desk(tour: Tour) -> None:
+    """Read a referral, answer it, take it up, document what was done, and hand it on."""
+    walker = tour.camera.speak(tour.tag).sign_in("Nora Demo")
+    tour.stop("inbox")
+    walker.answer("words", "nirgends").press_go()
+    tour.stop("inbox-nothing-found")
+    walker.open("/desk/").open(tour.href('td a[href$="/messages"], tbody a'))
+    tour.stop("referral-messages")
+    walker.open("/desk/").open(tour.href("tbody a.code"))
+    tour.stop("referral-safety")
+    walker.press_go()
+    tour.stop("referral")
+    answered(tour)
+    taken_up(tour)
+
+
+def answered(tour: Tour) -> None:
+    """Write a reply, with a mistake first."""
+    walker = tour.walker
+    here = walker.browser.current_url
+    walker.open(f"{here}/messages")
+    if walker.buttons("send"):
+        walker.press("send")
+        tour.stop("reply-mistake")
+        walker.press("insert").press("send")
+    tour.stop("reply")
+    walker.open(here)
+
+
+def taken_up(tour: Tour) -> None:
+    """Take a referral up, write of every kind, and close the case."""
+    walker = tour.walker
+    walker.run("document.querySelector('form[action$=\"/case\"]').submit()")
+    tour.stop("case")
+    for kind in ("attempt", "contact", "note", "step"):
+        field = f'input[name="kind"][value="{kind}"]'
+        walker.run(f"document.querySelector('{field}').form.submit()")
+        if kind == "contact":
+            tour.stop("case-mistake")
+    walker.browser.execute_script(
+        "for (const one of document.querySelectorAll('details')) one.open = true"
+    )
+    tour.stop("case-unfolded")
+    walker.answer("note-note", "Ruft am Donnerstag wieder an.")
+    walker.run("document.querySelector('[name=note-note]').form.submit()")
+    walker.run("document.querySelector('form[action$=\"/close\"]').submit()")
+    tour.stop("case-closed")
+
+
+def entering(tour: Tour) -> None:
+    """Write for a woman who has phoned."""
+    walker = tour.camera.speak(tour.tag).sign_in("Nora Demo").open("/desk/new")
+    tour.stop("entering")
+    walker.press_go()
+    questions_for_her(tour, "entering")
+    walker.press("submit")
+    tour.stop("entering-done")
+
+
+def results(tour: Tour) -> None:
+    """See the evaluators' page, and what is said to who has no business there."""
+    walker = tour.camera.speak(tour.tag).sign_in("Eva Demo")
+    tour.stop("evaluation")
+    walker.open("/desk/")
+    tour.stop("failure-403")

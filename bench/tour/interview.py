@@ -1,0 +1,57 @@
+"""What an interviewer sees, and the client beside her: in every language."""
+
+from bench.tour import Tour
+
+
+def interviews(tour: Tour) -> None:
+    """Enter each kind of interview up to its end; one with a mistake, one that waits."""
+    walker = tour.camera.speak(tour.tag).sign_in("Ines Demo")
+    tour.stop("interviews")
+    walker.press("municipality").answer("wave", "viele").press("next")
+    tour.stop("interview-mistake")
+    walker.answer("wave", "2").answer("office", "luenen").press("next")
+    through(tour, "interview-municipality")
+    walker.press("submit")
+    tour.stop("interviews-done")
+    walker.press("client")
+    through(tour, "interview-client")
+    walker.press("back").press("pause")
+    tour.stop("interviews-begun")
+
+
+def documentation(tour: Tour) -> None:
+    """Document a case as a counsellor."""
+    walker = tour.camera.speak(tour.tag).sign_in("Nora Demo").open("/interviews/")
+    walker.press("case")
+    through(tour, "interview-case")
+
+
+def through(tour: Tour, name: str) -> None:
+    """Go on page by page, answering nothing, up to the page where everything can be checked."""
+    walker = tour.walker
+    number = 1
+    while not walker.buttons("submit"):
+        tour.stop(f"{name}-{number}")
+        number += 1
+        walker.press("next")
+    tour.stop(f"{name}-check")
+
+
+def interrupted(tour: Tour) -> None:
+    """Be warned, be signed out while writing, and send later what was written."""
+    walker = tour.camera.speak(tour.tag).sign_in("Ines Demo").press("client")
+    while not walker.fields("good"):
+        walker.press("next")
+    walker.answer("good", "Sie kam am Mittwoch.")
+    tour.let_pass(26)
+    walker.until(lambda: tour.read("#leaving h2"))
+    tour.stop("staying-warning")
+    walker.click(walker.button("stay"))
+    walker.until(lambda: not tour.read("#leaving h2"))
+    tour.let_pass(31, seen=False)
+    walker.press("next")
+    tour.stop("sign-in-unsent")
+    walker.answer("name", "Ines Demo").answer("passphrase", tour.passphrase_of("Ines Demo"))
+    walker.press_go()
+    tour.stop("unsent")
+    walker.press_go()
