@@ -69,7 +69,7 @@ def _walk(link: PartnerLink) -> Walk:
 
 
 def _begin(link: PartnerLink, walk: Walk) -> None:
-    if not walking.is_open():
+    if not keyring.established(db()):
         raise keyring.NoKeys
     session.pop(RECEIVED, None)
     session["language"] = language().tag
@@ -78,7 +78,11 @@ def _begin(link: PartnerLink, walk: Walk) -> None:
 
 def _start(link: PartnerLink, ticket: str = "", **notice: Any) -> str:
     return render_template(
-        "intake/partner/start.html", name=link.name, open=walking.is_open(), ticket=ticket, **notice
+        "intake/partner/start.html",
+        name=link.name,
+        open=keyring.established(db()),
+        ticket=ticket,
+        **notice,
     )
 
 

@@ -98,7 +98,9 @@ def _discard_files() -> None:
 
 
 def _start(ticket: str = "", **notice: Any) -> str:
-    return render_template("intake/start.html", open=walking.is_open(), ticket=ticket, **notice)
+    return render_template(
+        "intake/start.html", open=keyring.established(db()), ticket=ticket, **notice
+    )
 
 
 def _wait() -> Response:
@@ -106,7 +108,7 @@ def _wait() -> Response:
 
 
 def _begin() -> None:
-    if not walking.is_open():
+    if not keyring.established(db()):
         raise keyring.NoKeys
     version = records.current(db(), referrals.QUESTIONNAIRE)
     for name in (RECEIVED, HASTY, walking.NUMBER, returning.NOTE):

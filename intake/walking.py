@@ -148,20 +148,13 @@ def step(run: Run, **notice: Any) -> str:
     return render_template("intake/page.html", view=run.page(), **notice)
 
 
-def is_open() -> bool:
-    """Say whether what somebody sends now will be read."""
-    return keyring.established(db()) and len(_unread()) < len(keyring.PARTS)
-
-
-def _unread() -> list[str]:
-    return people.unread_parts(people.everyone(db()))
-
-
 def _nobody_there(run: Run) -> dict[str, Any]:
     """Return what to say to a woman from a part of the county that has no counsellor now."""
+    unread = people.unread_parts(people.everyone(db()))
     answers = run.filling.answers
     part = referrals.part_of(settings().parts, answers)
-    if referrals.MUNICIPALITY not in answers or part not in _unread():
+    is_hers = referrals.MUNICIPALITY in answers and part in unread
+    if not is_hers and len(unread) < len(keyring.PARTS):
         return {}
     return {"call": True} | _notice(_("Bitte rufen Sie an"), NOBODY)
 

@@ -12,7 +12,7 @@ def desk(tour: Tour) -> None:
     tour.stop("inbox-nothing-found")
     walker.open("/desk/").open(tour.href('td a[href$="/messages"], tbody a'))
     tour.stop("referral-messages")
-    walker.open("/desk/").open(tour.href("tbody a.code"))
+    walker.open("/desk/").open(tour.href('tbody a.code:not([href*="/cases/"])'))
     tour.stop("referral-safety")
     walker.press_go()
     tour.stop("referral")

@@ -19,13 +19,6 @@ def interviews(tour: Tour) -> None:
     tour.stop("interviews-begun")
 
 
-def documentation(tour: Tour) -> None:
-    """Document a case as a counsellor."""
-    walker = tour.camera.speak(tour.tag).sign_in("Nora Demo").open("/interviews/")
-    walker.press("case")
-    through(tour, "interview-case")
-
-
 def through(tour: Tour, name: str) -> None:
     """Go on page by page, answering nothing, up to the page where everything can be checked."""
     walker = tour.walker

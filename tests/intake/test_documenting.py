@@ -1,7 +1,7 @@
 """The documentation of a case: what it takes over, one record however often it is corrected."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -222,7 +222,7 @@ def test_withdraw__deletes_documentation_and_drafts(session: Session, nora: Sign
     store(session, nora, {AGE: "22_29", NOTES: "Kranich"})
     version = records.current(session, documenting.QUESTIONNAIRE)
     drafts.begin(session, nora, version.id, b"{}", DAY, documenting.about(FIRST))
-    withdrawing.withdraw(session, FIRST, DAY)
+    withdrawing.withdraw(session, FIRST, datetime(2026, 11, 23, 9, tzinfo=UTC))
     assert session.scalars(select(Response)).all() == []
     assert session.scalars(select(Draft)).all() == []
 

@@ -69,7 +69,7 @@ def test_coming_back__leaves_one_neutral_line_and_the_number_nowhere(
         assert entries(phone) == before
     phone.answer("number", code).press("return")
     assert phone.browser.find_elements(By.CLASS_NAME, "mistake")
-    assert desk.open(f"/desk/{number}/messages").heading == "Seite nicht gefunden"
+    assert "Zurückgenommen" in desk.open(f"/desk/{number}/messages").heading
     leaves_one_line(phone, open_service, code)
 
 
