@@ -7,12 +7,15 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
 
-# One address, and nothing that would end a header or begin another one.
-ADDRESS = r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+"
+# One plain address: what else the standard allows, `email` reads as another one or fails on.
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+ADDRESS = rf"[A-Za-z0-9_+'&~-]+(?:\.[A-Za-z0-9_+'&~-]+)*@{_LABEL}(?:\.{_LABEL})+"
 SECONDS = 20  # for every answer of the server
 PLAIN, STARTTLS, TLS = "smtp", "smtp+starttls", "smtps"
 _PORTS = {PLAIN: 25, STARTTLS: 587, TLS: 465}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+# ValueError: a host or a password that smtplib cannot write in its letters
+_FAILURES = (OSError, smtplib.SMTPException, ValueError)
 
 
 class MailError(RuntimeError):
@@ -56,7 +59,7 @@ def send(server: Server, sender: str, to: str, subject: str, text: str) -> None:
     try:
         with _connected(server) as smtp:
             smtp.send_message(message)
-    except (OSError, smtplib.SMTPException) as error:
+    except _FAILURES as error:
         raise MailError(type(error).__name__) from None  # its text may quote an address
 
 
@@ -65,7 +68,7 @@ def try_out(server: Server) -> None:
     try:
         with _connected(server) as smtp:
             smtp.noop()
-    except (OSError, smtplib.SMTPException) as error:
+    except _FAILURES as error:
         raise MailError(type(error).__name__) from None
 
 

@@ -184,7 +184,7 @@ def _back(response_id: str) -> Response:
 
 
 def _inbox(form: SearchForm) -> str:
-    notices.looked(db(), signed_in().person.id)
+    notices.looked(db(), signed_in().person.id, now())
     lines, steps = overview.read(db(), signed_in())
     day = today()
     places = _places()

@@ -1,5 +1,6 @@
 """Sending e-mail through a real server."""
 
+import re
 import ssl
 import subprocess
 from pathlib import Path
@@ -86,11 +87,30 @@ def test_send__does_not_go_on_in_the_clear_where_tls_is_asked_for() -> None:
         assert box.raw == []
 
 
-@pytest.mark.parametrize(
-    "address", ["a@b.de\r\nBcc: x@y.de", "a@b.de,c@d.de", "a b@c.de", "a@b", "<a@b.de>"]
-)
-def test_address__is_one_and_cannot_end_a_header(address: str) -> None:
-    import re
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_send__says_so_when_a_setting_cannot_be_written_to_a_server() -> None:
+    with postbox(login=("me", "secret")) as box:
+        for url in ("smtp://mail..example.org", f"smtp://me:s%C3%A4cret@127.0.0.1:{box.port}"):
+            with pytest.raises(MailError, match="Unicode"):
+                mail.send(server_of(url), FROM, TO, "x", "y")
+            with pytest.raises(MailError, match="Unicode"):
+                mail.try_out(server_of(url))
 
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@b.de\r\nBcc: x@y.de", "a@b.de,c@d.de", "a b@c.de", "a@b", "<a@b.de>", "a@[b.de", "a(@b.de",
+     "a@b].de", "a@b..de", "a@b.de.", ".a@b.de", "=?x?q?y?=@b.de", "ä@b.de", "a@b\x7f.de"],
+)  # fmt: skip
+def test_address__is_no_other_one_and_cannot_end_a_header(address: str) -> None:
     assert re.fullmatch(mail.ADDRESS, address) is None
-    assert re.fullmatch(mail.ADDRESS, "nora.x+y@mail.example.org")
+
+
+@pytest.mark.parametrize(
+    "address", ["nora.x+y@mail.example.org", "n_o-r'a@x1.de", "n@xn--mnchen-3ya.de"]
+)
+def test_send__writes_to_every_address_that_is_taken(address: str) -> None:
+    assert re.fullmatch(mail.ADDRESS, address)
+    with postbox() as box:
+        mail.send(server_of(box.url), FROM, address, "x", "y")
+    assert box.to == [address]

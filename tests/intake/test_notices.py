@@ -88,6 +88,11 @@ def tell(house: House, part: str = "north") -> None:
         notices.tell(session, part, NOW)
 
 
+def look(house: House) -> None:
+    with house.database.transaction() as session:
+        notices.looked(session, house.staff["Nora"].person.id, NOW)
+
+
 def rows(house: House) -> list[Notice]:
     with Session(house.database.durable) as session:
         return list(session.scalars(select(Notice)))
@@ -120,9 +125,53 @@ def test_news__come_once_until_she_has_looked(
         deliver(wired)
     assert box.to == ["nora@example.org"]
     staff(made, "Nora").get("/desk/")
-    assert rows(wired) == []
     tell(wired)
+    assert [deliver(wired, 3599), deliver(wired, 3600), deliver(wired, 99_999)] == [0, 1, 0]
+
+
+def test_news__are_no_news_to_who_looked_before_they_went_out(
+    house: House, box: Postbox, connected: Connect, served: Serve
+) -> None:
+    wired = connected(house, box.url)
+    tell(wired)
+    staff(served(wired), "Nora").get("/desk/")
+    assert deliver(wired) == 0
+    assert box.raw == []
+
+
+def test_looked__waits_for_what_is_told_at_the_same_moment(
+    either_house: House, box: Postbox, connected: Connect
+) -> None:
+    wired = connected(either_house, box.url)
+    tell(wired)
+    deliver(wired)
+    found: list[str] = []
+
+    def open_inbox() -> None:
+        with wired.database.transaction() as session:
+            notices.looked(session, wired.staff["Nora"].person.id, NOW)
+            found.extend(session.scalars(select(Response.id)))
+
+    looking = Thread(target=open_inbox)
+    with wired.database.transaction() as session:
+        submit(session, "referral", ID, {}, "north")
+        notices.tell(session, "north", NOW)
+        looking.start()
+        looking.join(0.5)
+        assert looking.is_alive()  # until the referral is stored: then she sees it
+    looking.join()
+    assert found == [ID]
+
+
+def test_deliver__what_came_in_while_a_message_went_out_is_not_lost(
+    house: House, box: Postbox, connected: Connect
+) -> None:
+    wired = connected(house, box.url)
+    tell(wired)
+    box.meanwhile = lambda: (look(wired), tell(wired))
     assert deliver(wired) == 1
+    box.meanwhile = lambda: None
+    assert [deliver(wired, 3599), deliver(wired, 99_999)] == [1, 0]
 
 
 def test_news__reach_who_takes_up_that_part_and_wants_to_know(
@@ -199,7 +248,7 @@ def test_overdue__tells_the_coordinator_after_two_working_days_until_somebody_re
 
 def test_account__takes_an_address_and_gives_it_up(app: Flask, house: House) -> None:
     nora = staff(app, "Nora").get("/staff/account")
-    for wrong in ("nora", "a@b.de, c@d.de", "a@b.de\r\nBcc: x@y.de"):
+    for wrong in ("nora", "a@[b.de", "a@b.de, c@d.de", "a@b.de\r\nBcc: x@y.de"):
         nora.press("Speichern", mail=wrong)
         assert nora.mistakes == ["Bitte prüfen Sie die E-Mail-Adresse."]
     nora.press("Speichern", mail=" nora@example.org ")

@@ -1,7 +1,7 @@
 """A real mail server on this machine, which keeps what it is given."""
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -16,12 +16,16 @@ from tests.support.service import free_port
 
 @dataclass
 class Postbox:
-    """What arrived: `raw` as bytes; while it `refuses`, nothing is taken."""
+    """What arrived: `raw` as bytes; while it `refuses`, nothing is taken.
+
+    `meanwhile` is what happens while a message is taken.
+    """
 
     port: int
     raw: list[bytes] = field(default_factory=list)
     to: list[str] = field(default_factory=list)
     refuses: bool = False
+    meanwhile: Callable[[], object] = lambda: None
 
     @property
     def url(self) -> str:
@@ -39,6 +43,7 @@ class Postbox:
         """Keep a message."""
         if self.refuses:
             return "451 not now"
+        self.meanwhile()
         self.raw.append(envelope.original_content or b"")
         self.to += envelope.rcpt_tos
         return "250 OK"
