@@ -32,6 +32,7 @@ LATIN_TOWNS = TOWNS - {FROENDENBERG}  # the river is said in other words
 SAME: dict[str, set[str]] = {
     "en": {*TOWNS, "Tigrinya (ትግርኛ)"},
     "bg": {"SMS"},
+    "fr": {*TOWNS, "SMS"},
     "ku": {*LATIN_TOWNS, "SMS"},
     "pl": {*LATIN_TOWNS, "SMS"},
     "ro": {*LATIN_TOWNS, "SMS"},
