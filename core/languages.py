@@ -26,6 +26,7 @@ LANGUAGES: Mapping[str, Language] = MappingProxyType(
             Language("de-simple", "Leichte Sprache", "ltr", "de_simple", "de"),
             Language("en", "English", "ltr", "en", "en"),
             Language("fr", "Français", "ltr", "fr", "fr"),
+            Language("it", "Italiano", "ltr", "it", "it"),
             Language("ku", "Kurmancî", "ltr", "ku", "ku"),  # Babel takes kmr for ku_TR
             Language("pl", "Polski", "ltr", "pl", "pl"),
             Language("ro", "Română", "ltr", "ro", "ro"),

@@ -33,6 +33,7 @@ SAME: dict[str, set[str]] = {
     "en": {*TOWNS, "Tigrinya (ትግርኛ)"},
     "bg": {"SMS"},
     "fr": {*TOWNS, "SMS"},
+    "it": {*TOWNS, "SMS"},
     "ku": {*LATIN_TOWNS, "SMS"},
     "pl": {*LATIN_TOWNS, "SMS"},
     "ro": {*LATIN_TOWNS, "SMS"},
