@@ -17,7 +17,7 @@ FORMS = {
     "referral": ROOT / "intake/questionnaires/referral.md",
     "client": ROOT / "surveys/questionnaires/client.md",
     "municipality": ROOT / "surveys/questionnaires/municipality.md",
-    "case": ROOT / "surveys/questionnaires/case.md",
+    "case": ROOT / "intake/questionnaires/case.md",
 }
 # Whoever is asked in these reads another language than German.
 TRANSLATED = ("referral", "client")
