@@ -139,11 +139,25 @@ def close(session: Session, counsellor: SignedIn, case_id: str, day: date) -> No
 
 def reopen(session: Session, counsellor: SignedIn, case_id: str) -> None:
     """Open a closed case again, unless it is deleted by now who she is."""
-    case = find(session, counsellor, case_id)
+    _open_again(session, find(session, counsellor, case_id), counsellor.person.id)
+
+
+def came_back(session: Session, response_id: str) -> None:
+    """Open a referral again, and its case with it, if it was closed: the woman writes."""
+    mine = select(Case).join(CaseResponse).where(CaseResponse.response_id == response_id)
+    case = session.scalar(mine.execution_options(populate_existing=True))
+    if case is not None:
+        _open_again(session, case, audit.SERVICE)
+    else:
+        row = update(Response).where(Response.id == response_id, Response.status == CLOSED)
+        session.execute(row.values(status=OPENED, closed=None))
+
+
+def _open_again(session: Session, case: Case, by: int) -> None:
     if case.status == CLOSED and _set(session, case, OPENED, None):
         opening = update(Case).where(Case.id == case.id)
         session.execute(opening.values(status=OPENED, closed=None))
-        audit.note(session, counsellor.person.id, "reopened", f"case:{case.id}")
+        audit.note(session, by, "reopened", f"case:{case.id}")
 
 
 def _set(session: Session, case: Case, status: str, closed: date | None) -> bool:

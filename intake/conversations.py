@@ -19,10 +19,9 @@ from core import audit, database, keyring, notices, vault
 from core.people import NotHers, SignedIn
 from core.records import Response
 from core.vault import Pair
-from intake import referrals, return_codes
+from intake import cases, referrals, return_codes
 from intake.cases import Case, CaseResponse
 from intake.messages import Message
-from intake.referrals import CLOSED, OPENED
 
 TEXT, CONTACT = "text", "contact"
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -82,7 +81,7 @@ def add(
     if part is None or code is None or code.public != pair.public:
         raise Gone
     _store(session, Place(response_id, part, code.public), number, None, written, at)
-    _reopen(session, response_id)
+    cases.came_back(session, response_id)
     notices.tell(session, part, at)
 
 
@@ -173,16 +172,6 @@ def hold(session: Session, response_id: str) -> str | None:
     session.execute(update(Case).where(Case.id.in_(mine)).values(part=Case.part))
     row = update(Response).where(Response.id == response_id, func.length(Response.identity) > 0)
     return session.scalar(row.values(part=Response.part).returning(Response.part))
-
-
-def _reopen(session: Session, response_id: str) -> None:
-    mine = select(CaseResponse.case_id).where(CaseResponse.response_id == response_id)
-    case = update(Case).where(Case.id.in_(mine), Case.status == CLOSED)
-    row = update(Response).where(Response.id == response_id, Response.status == CLOSED)
-    session.execute(row.values(status=OPENED, closed=None))
-    reopened = case.values(status=OPENED, closed=None).returning(Case.id)
-    for number in session.scalars(reopened).all():
-        audit.note(session, audit.SERVICE, "reopened", f"case:{number}")
 
 
 def _store(

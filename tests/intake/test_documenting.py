@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import drafts, keyring, records, retention
+from core import drafts, keyring, records, retention, vault
 from core.audit import Entry
 from core.drafts import Draft
 from core.keyring import NotGranted
@@ -15,8 +16,20 @@ from core.people import NotHers, SignedIn
 from core.records import Response
 from core.vault import Tampered
 from exports import releases
-from intake import cases, documenting, entries, handing, known, overview, referrals, withdrawing
+from intake import (
+    cases,
+    conversations,
+    documenting,
+    entries,
+    handing,
+    known,
+    overview,
+    referrals,
+    return_codes,
+    withdrawing,
+)
 from intake.cases import Case
+from intake.conversations import Written
 from intake.entries import CONTACT
 from intake.retention import IDENTITIES
 from tests.support.house import House, filled
@@ -120,6 +133,23 @@ def test_store__is_a_record_of_the_case_sealed_to_its_part(
     [entry] = entries.read(session, nora, case)
     assert (entry.kind, entry.by) == (entries.DOCUMENTED, nora.person.id)
     assert [line.id for line in overview.read(session, nora)[0]] == [FIRST]
+
+
+def test_store__what_is_documented_is_open_again_when_she_writes(
+    session: Session, nora: SignedIn
+) -> None:
+    case = begun(session, nora)
+    response = store(session, nora, {AGE: "22_29"})
+    cases.close(session, nora, FIRST, DAY)
+    session.refresh(response)
+    assert response.status == "closed"
+    pair = vault.new_pair()
+    return_codes.keep(session, FIRST, return_codes.Key(b"1" * 32, pair), DAY)
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    conversations.add(session, FIRST, pair, str(uuid4()), Written("Drossel"), noon)
+    for one in (case, response):
+        session.refresh(one)
+        assert (one.status, one.closed) == ("opened", None)
 
 
 def test_store__corrected_is_the_same_record_and_older_parts_open_no_more(
