@@ -1,7 +1,6 @@
 """A woman's messages at the counsellors' desk, and the replies to her, in her language."""
 
 import uuid
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField, validators
 
 from core import people
+from core.languages import Language
 from core.web.access import requires, signed_in
 from core.web.forms import StaffForm, told
 from core.web.locale import said_in
@@ -16,6 +16,7 @@ from core.web.services import db, now, today
 from intake import conversations, desk_views, referrals, return_codes, text_blocks
 from intake.cases import pseudonym
 from intake.conversations import drafted
+from intake.desk_views import Opened
 from intake.text_blocks import BLOCKS
 
 pages = Blueprint("conversation", __name__, url_prefix="/desk/<uuid:response_id>/messages")
@@ -35,7 +36,7 @@ class ReplyForm(StaffForm):
 @requires("referrals")
 def show(response_id: object) -> str:
     """Show what she and the counsellors wrote; the safety note comes first."""
-    return _page(str(response_id), ReplyForm(None))
+    return _page(desk_views.opened(str(response_id)), ReplyForm(None))
 
 
 @pages.post("")
@@ -43,26 +44,31 @@ def show(response_id: object) -> str:
 def reply(response_id: object) -> str | Response:
     """Send a reply, or put a text block into it."""
     number = referrals.find(db(), signed_in(), str(response_id)).id
-    form = ReplyForm()
-    if request.form.get("go") == "insert":
-        form.words.data = _with_block(number, form)
-    elif not form.text("words").strip():
-        told(form.words, _("Bitte ausfüllen."))
-    elif form.validate():
+    form, inserts = ReplyForm(), request.form.get("go") == "insert"
+    if not inserts and _can_go(form):
         draft, words = drafted(form.text("draft")), form.text("words").strip()
         conversations.reply(db(), signed_in(), number, draft, words, now())
         return redirect(url_for("conversation.show", response_id=number), 303)
-    return _page(number, form)
+    opened = desk_views.opened(number)
+    if inserts:
+        form.words.data = _with_block(form, _language(opened))
+    return _page(opened, form)
 
 
-def _with_block(number: str, form: ReplyForm) -> str:
-    language = _language(desk_views.opened(number))
+def _can_go(form: ReplyForm) -> bool:
+    if form.text("words").strip():
+        return bool(form.validate())
+    told(form.words, _("Bitte ausfüllen."))
+    return False
+
+
+def _with_block(form: ReplyForm, language: Language) -> str:
     block = said_in(language, BLOCKS.get(form.text("block"), ""))
     return "\n".join(filter(None, (form.text("words").rstrip(), block)))
 
 
-def _page(number: str, form: ReplyForm) -> str:
-    opened = desk_views.opened(number)
+def _page(opened: Opened, form: ReplyForm) -> str:
+    number = opened.response.id
     if opened.is_shown:
         conversations.mark_seen(db(), number, today())
     return render_template(
@@ -78,5 +84,5 @@ def _page(number: str, form: ReplyForm) -> str:
     )
 
 
-def _language(opened: desk_views.Opened) -> Any:
+def _language(opened: Opened) -> Language:
     return text_blocks.spoken_by(opened.answers.get(referrals.LANGUAGE, ""))

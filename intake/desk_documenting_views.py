@@ -58,15 +58,15 @@ def take(case_id: object) -> Response:
 
 def begin(case: Case) -> None:
     """Begin or go on with the documentation of a case; raise `NotHers` when it is too late."""
-    if not documenting.is_possible(db(), case):
-        raise NotHers
     response = documenting.of_case(db(), case)
+    if not documenting.is_possible(db(), case, response):
+        raise NotHers
     said: Mapping[str, str] = {}
     if response is None:
         version = records.current(db(), documenting.QUESTIONNAIRE)
     else:
         version = records.version_of(db(), response.version_id)
-        _, said = documenting.opened(db(), signed_in(), case)
+        said = documenting.opened(db(), signed_in(), response)
     journey = Journey(version.id, version.digest)
     form = form_of(journey)
     journey.answers = documenting.proposed(db(), signed_in(), case, form, said)
@@ -91,18 +91,18 @@ def shelf_of(case_id: str) -> InDraft:
 def state_of(case: Case) -> dict[str, Any]:
     """Return what a case page says of its documentation."""
     response = documenting.of_case(db(), case)
-    begun = shelf_of(case.id).read() is not None
-    if response is None:
-        possible = documenting.is_possible(db(), case)
-        return {"stored": False, "begun": begun, "possible": possible, "whole": False, "blank": []}
-    _, answers = documenting.opened(db(), signed_in(), case)
-    return {
-        "stored": True,
-        "begun": begun,
-        "possible": documenting.is_possible(db(), case),
-        "whole": documenting.is_complete(response, answers),
-        "blank": _blank(records.form_of(db(), response.version_id), answers),
+    state = {
+        "stored": response is not None,
+        "begun": shelf_of(case.id).read() is not None,
+        "possible": documenting.is_possible(db(), case, response),
+        "whole": False,
+        "blank": [],
     }
+    if response is not None:
+        answers = documenting.opened(db(), signed_in(), response)
+        state["whole"] = documenting.is_complete(response, answers)
+        state["blank"] = _blank(records.form_of(db(), response.version_id), answers)
+    return state
 
 
 def _take(case_id: str, shelf: InDraft, kept: Mapping[str, Any]) -> bool:
@@ -126,8 +126,9 @@ def _run(kept: Mapping[str, Any]) -> Run:
 
 def _stored(case: Case) -> str:
     sections = []
-    if documenting.of_case(db(), case) is not None:
-        response, answers = documenting.opened(db(), signed_in(), case)
+    response = documenting.of_case(db(), case)
+    if response is not None:
+        answers = documenting.opened(db(), signed_in(), response)
         form = records.form_of(db(), response.version_id)
         sections = list(sections_of(form, answers, language().tag, now()))
     return render_template(
@@ -135,7 +136,7 @@ def _stored(case: Case) -> str:
         case=case,
         code=pseudonym(case.id),
         sections=sections,
-        possible=documenting.is_possible(db(), case),
+        possible=documenting.is_possible(db(), case, response),
     )
 
 

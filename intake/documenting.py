@@ -41,21 +41,14 @@ def read(session: Session, counsellor: SignedIn, response: Response) -> dict[str
     return {**identity, **records.open_answers(session, response, counsellor.keys)}
 
 
-def opened(session: Session, counsellor: SignedIn, case: Case) -> tuple[Response, dict[str, str]]:
-    """Return the documentation of a case with what it says, and note who opened it.
-
-    Raises `NotHers` before there is one.
-    """
-    response = of_case(session, case)
-    if response is None:
-        raise NotHers
+def opened(session: Session, counsellor: SignedIn, response: Response) -> dict[str, str]:
+    """Return what a documentation says, and note who opened it; raises as `read`."""
     audit.note(session, counsellor.person.id, "opened", f"response:{response.id}")
-    return response, read(session, counsellor, response)
+    return read(session, counsellor, response)
 
 
-def is_possible(session: Session, case: Case) -> bool:
+def is_possible(session: Session, case: Case, documented: Response | None) -> bool:
     """Say whether a case can still be documented: until it is deleted who she is."""
-    documented = of_case(session, case)
     kept = [documented] if documented is not None else cases.responses_of(session, case)
     return any(one.identity for one in kept)
 
@@ -102,9 +95,9 @@ def store(
     case = cases.find(session, counsellor, case_id)
     session.refresh(case, with_for_update=True)  # nobody hands it over or closes it meanwhile
     cases.find(session, counsellor, case_id)
-    if not is_possible(session, case):
-        raise NotHers
     response = of_case(session, case)
+    if not is_possible(session, case, response):
+        raise NotHers
     if response is None:
         _add(session, case, filling, version_id, day)
         deed = "submitted"

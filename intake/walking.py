@@ -1,6 +1,6 @@
 """A referral under way in one browser, whoever writes it: the woman or somebody for her."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, cast
 
 from flask import current_app, make_response, render_template, request, session
@@ -60,12 +60,12 @@ class Walk:
 
     def run(self) -> Run:
         """Return the run of what was begun."""
-        return run_of(Journey.load(self._shelf.read() or {}), seconds=self._shelf.seconds)
+        return self._run(self._shelf.read() or {})
 
     def take(self, also: Callable[[Run], None] = lambda _: None) -> bool:
         """Take what was posted; on the last step send it, do what is `also` to do, and say so."""
-        code = (self._shelf.read() or {}).get(NUMBER, "")
-        run = self.run()
+        kept = self._shelf.read() or {}
+        run, code = self._run(kept), kept.get(NUMBER, "")
         if run.take(request.form, request.files) is not Outcome.SUBMIT:
             self._keep(run, code)
             return False
@@ -80,6 +80,9 @@ class Walk:
         """Delete what was begun."""
         self.run().files.discard()
         self._shelf.drop()
+
+    def _run(self, kept: Mapping[str, Any]) -> Run:
+        return run_of(Journey.load(kept), seconds=self._shelf.seconds)
 
     def _keep(self, run: Run, code: str) -> None:
         self._shelf.write(run.journey.dump() | {NUMBER: code})

@@ -281,7 +281,7 @@ def test_retention__notes_and_drafts_go_with_the_contact_part_and_nothing_is_add
         assert documenting.read(session, nora, response) == {AGE: "22_29"}
         assert documenting.is_complete(response, {})
         case = session.get_one(Case, FIRST)
-        assert not documenting.is_possible(session, case)
+        assert not documenting.is_possible(session, case, documenting.of_case(session, case))
         with pytest.raises(NotHers):
             store(session, nora, {AGE: "30_49"})
 
