@@ -23,7 +23,6 @@ from intake import cases, referrals, return_codes
 from intake.cases import Case, CaseResponse
 from intake.messages import Message
 
-TEXT, CONTACT = "text", "contact"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -124,7 +123,7 @@ def read_by_her(session: Session, response_id: str, pair: Pair, day: date) -> li
     if code is None or code.public != pair.public:
         raise Gone
     said = []
-    for message in _of(session, [response_id]):
+    for message in _of(session, response_id):
         if message.sent_by is not None and message.seen is None:
             message.seen = day
         if message.to_code is not None:
@@ -140,14 +139,14 @@ def read(session: Session, counsellor: SignedIn, response_id: str) -> list[Said]
     pairs = counsellor.keys
     said = [
         _said(one, vault.open_sealed(pairs.pair(one.contact_key_id), one.sealed, one.place))
-        for one in _of(session, [response_id])
+        for one in _of(session, response_id)
     ]
     return sorted(said, key=lambda one: one.at)
 
 
 def mark_seen(session: Session, response_id: str, day: date) -> None:
     """Note that a counsellor has read what the woman wrote."""
-    for message in _of(session, [response_id]):
+    for message in _of(session, response_id):
         if message.sent_by is None and message.seen is None:
             message.seen = day
 
@@ -193,9 +192,8 @@ def _store(
     return database.insert_once(session, Message, row)
 
 
-def _of(session: Session, response_ids: Iterable[str]) -> list[Message]:
-    mine = select(Message).where(Message.response_id.in_(list(response_ids)))
-    return list(session.scalars(mine))
+def _of(session: Session, response_id: str) -> list[Message]:
+    return list(session.scalars(select(Message).where(Message.response_id == response_id)))
 
 
 def _said(message: Message, plain: bytes) -> Said:

@@ -7,7 +7,7 @@ import base64
 import uuid
 from typing import Any
 
-from flask import current_app, make_response, render_template, request, session
+from flask import make_response, render_template, request, session
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -17,9 +17,10 @@ from core.vault import Pair, public_of
 from core.web.journey import Journey, Outcome, Run
 from core.web.locale import language
 from core.web.messages import FIELD_MESSAGES
+from core.web.pages import clock
 from core.web.services import db, now, services, today
 from intake import conversations, referrals, return_codes, walking, withdrawing
-from intake.conversations import Written, drafted
+from intake.conversations import Gone, Written, drafted
 from intake.walking import JOURNEY
 
 BACK, SENT, ASKED, WORDS, NOTE = "back", "sent", "asked", "words", "note"
@@ -91,14 +92,20 @@ def show(**notice: Any) -> str:
 
 def take() -> None:
     """Do what she pressed."""
-    go = request.form.get("go", "")
     _keep_words()
+    try:
+        _take(request.form.get("go", ""))
+    except Gone:
+        _drop()  # her messages are shown next, and are found to be gone
+
+
+def _take(go: str) -> None:
     if go == "leave":
         walking.end()
     elif go == "withdraw":
         session[ASKED] = True
     elif go == "keep":
-        drop()
+        _drop()
     elif go == "withdrawn" and ASKED in session:
         _withdraw()
     elif go == "write":
@@ -155,7 +162,6 @@ def _wait() -> str:
 
 
 def _until(seconds: int) -> str:
-    clock = current_app.jinja_env.filters["clock"]
     return str(TOO_OFT) % {"time": clock(int(now().timestamp()) + seconds + 59)}
 
 
@@ -192,7 +198,7 @@ def _sent() -> str:
     return str(CONTACT_SENT if what == "contact" else MESSAGE_SENT)
 
 
-def drop() -> None:
+def _drop() -> None:
     """Leave the pages that ask how to reach her, or whether to take everything back."""
     for name in (ASKED, CONTACT):
         session.pop(name, None)

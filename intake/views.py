@@ -63,7 +63,7 @@ def take() -> Response:
 def _take(go: str) -> Response | None:
     """Do what was pressed; return a page where that is not one to lead back to."""
     if returning.BACK in session:
-        _take_returned()
+        returning.take()
     elif JOURNEY in session:
         _take_page()
     elif go == "return":
@@ -150,13 +150,6 @@ def _returned() -> str:
         return returning.show()
     except Gone:
         return _start(**returning.gone())
-
-
-def _take_returned() -> None:
-    try:
-        returning.take()
-    except Gone:
-        returning.drop()  # her messages are shown next, and are found to be gone
 
 
 def _again() -> Response:

@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
         staying_url=_serve(app, "/staying.js", "staying.js", "text/javascript"),
         passkey_url=_serve(app, "/passkey.js", "passkey.js", "text/javascript"),
     )
-    app.jinja_env.filters.update(day=_day, clock=_clock, moment=_moment)
+    app.jinja_env.filters.update(day=_day, clock=clock, moment=_moment)
     app.context_processor(lambda: {"who": _who()})
 
 
@@ -117,7 +117,7 @@ def _day(value: date) -> str:
     return str(format_date(value, "medium"))
 
 
-def _clock(seconds: int) -> str:
+def clock(seconds: int) -> str:
     """Return the time of a moment, given in seconds since 1970."""
     return str(format_time(_local(seconds), "short", rebase=False))
 
