@@ -1,7 +1,7 @@
 """Cases: taking up, holding, handing over, merging, closing, what is written about them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -28,22 +28,6 @@ NAME, TOWN = "/data/contact/name", "/data/place/municipality"
 DAY = NOON.date()
 PHOTO = "image-0123456789ab.jpg"
 SAID = {"way": "phone", "note": "Kranich"}
-
-
-@pytest.fixture
-def session(either_house: House) -> Iterator[Session]:
-    with Session(either_house.database.durable) as opened:
-        yield opened
-
-
-@pytest.fixture
-def nora(either_house: House) -> SignedIn:
-    return either_house.staff["Nora"]
-
-
-@pytest.fixture
-def sonja(either_house: House) -> SignedIn:
-    return either_house.staff["Sonja"]
 
 
 def send(session: Session, number: str = FIRST, part: str = "north", **more: str) -> Response:

@@ -1,6 +1,6 @@
 """The documentation of a case: what it takes over, one record however often it is corrected."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -47,22 +47,6 @@ TOLD = {
     "/data/more/consent_evaluation": "yes",
 }
 AGE, NOTES = "/data/client/age", "/data/more/notes"
-
-
-@pytest.fixture
-def session(either_house: House) -> Iterator[Session]:
-    with Session(either_house.database.durable) as opened:
-        yield opened
-
-
-@pytest.fixture
-def nora(either_house: House) -> SignedIn:
-    return either_house.staff["Nora"]
-
-
-@pytest.fixture
-def sonja(either_house: House) -> SignedIn:
-    return either_house.staff["Sonja"]
 
 
 def begun(session: Session, who: SignedIn, number: str = FIRST, **more: str) -> Case:

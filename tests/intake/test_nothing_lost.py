@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core import vault
 from core.records import Response
+from core.vault import Pair
 from intake import cases, conversations, handing, return_codes, walking
 from intake.conversations import Written
 from intake.messages import Message, ReturnCode
@@ -217,16 +218,22 @@ def first_rows(nora: Visitor) -> list[str]:
 # -- at the same moment ----------------------------------------------------------------------------
 
 
+def taken_up(house: House) -> Pair:
+    """Let Nora hold the case of a woman who may come back; return the pair of her number."""
+    pair = vault.new_pair()
+    with house.database.transaction() as session:
+        building.submit(session, "referral", NUMBER, {"/data/contact/name": "Amsel"})
+        return_codes.keep(session, NUMBER, return_codes.Key(b"1" * 32, pair), NOW.date())
+        cases.take_up(session, house.staff["Nora"], NUMBER, NOW.date())
+    return pair
+
+
 @pytest.mark.parametrize("hers", [True, False])
 def test_hand_over__loses_nothing_that_is_written_meanwhile(
     either_house: House, *, hers: bool
 ) -> None:
     house, nora, sonja = either_house, either_house.staff["Nora"], either_house.staff["Sonja"]
-    pair = vault.new_pair()
-    with house.database.transaction() as session:
-        building.submit(session, "referral", NUMBER, {"/data/contact/name": "Amsel"})
-        return_codes.keep(session, NUMBER, return_codes.Key(b"1" * 32, pair), NOW.date())
-        cases.take_up(session, nora, NUMBER, NOW.date())
+    pair = taken_up(house)
 
     def write() -> None:
         with house.database.transaction() as session:

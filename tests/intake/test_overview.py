@@ -1,6 +1,5 @@
 """What the inbox shows: opened once, kept under her own key, never more than she may open."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,12 +14,6 @@ from intake import cases, entries, overview, referrals, urgency
 from intake.overview import Line, Overview
 from tests.intake.test_cases import DAY, FIRST, SECOND, send
 from tests.support.house import House
-
-
-@pytest.fixture
-def session(either_house: House) -> Iterator[Session]:
-    with Session(either_house.database.durable) as opened:
-        yield opened
 
 
 def lines(session: Session, who: SignedIn) -> dict[str, Line]:

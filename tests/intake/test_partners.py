@@ -1,7 +1,5 @@
 """Partners: an address that nobody can guess, stored as a hash, closed at once."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,12 +11,6 @@ from intake.partners import Ended, PartnerLink
 from tests.support.house import NOW, House
 
 DAY = NOW.date()
-
-
-@pytest.fixture
-def session(either_house: House) -> Iterator[Session]:
-    with Session(either_house.database.durable) as opened:
-        yield opened
 
 
 def make(session: Session, house: House, name: str = "Jobcenter Selm") -> str:

@@ -1,7 +1,5 @@
 """A referral: which part of the county takes it up, who may open it."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,12 +17,6 @@ from tests.xlsform.builders import NOON
 
 ID = "00000000-0000-4000-8000-00000000000{}"
 NAME, TOWN = "/data/contact/name", "/data/place/municipality"
-
-
-@pytest.fixture
-def session(either_house: House) -> Iterator[Session]:
-    with Session(either_house.database.durable) as opened:
-        yield opened
 
 
 def send(session: Session, house: House, number: int, answers: dict[str, str]) -> Response:

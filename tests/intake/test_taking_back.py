@@ -7,14 +7,21 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from core import vault
 from core.audit import Entry
 from core.records import Response
 from exports import releases
-from intake import cases, conversations, return_codes, withdrawing
+from intake import conversations, withdrawing
 from intake.messages import Message, ReturnCode
-from tests.intake.test_nothing_lost import NOW, NUMBER, START, back, number_of, posted, sent
-from tests.support import house as building
+from tests.intake.test_nothing_lost import (
+    NOW,
+    NUMBER,
+    START,
+    back,
+    number_of,
+    posted,
+    sent,
+    taken_up,
+)
 from tests.support.house import House
 from tests.support.walks import staff
 
@@ -34,11 +41,7 @@ def test_withdraw__leads_back_as_every_post_and_says_so_once(app: Flask, house: 
 
 def test_withdraw__takes_along_what_is_written_in_the_same_moment(either_house: House) -> None:
     house, nora = either_house, either_house.staff["Nora"]
-    pair = vault.new_pair()
-    with house.database.transaction() as session:
-        building.submit(session, "referral", NUMBER, {"/data/contact/name": "Amsel"})
-        return_codes.keep(session, NUMBER, return_codes.Key(b"1" * 32, pair), NOW.date())
-        cases.take_up(session, nora, NUMBER, NOW.date())
+    taken_up(house)
 
     def withdraw() -> None:
         with house.database.transaction() as session:
