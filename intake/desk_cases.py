@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from core import keyring, people, retention
+from core.people import NotHers
 from core.web.access import requires, signed_in
 from core.web.forms import StaffForm
 from core.web.services import db, settings, today
@@ -25,6 +26,7 @@ from intake.desk_forms import (
 from intake.entries import DONE, STEP
 
 pages = Blueprint("cases", __name__, url_prefix="/desk/cases")
+pages.register_error_handler(NotHers, desk_views.gone)
 
 
 @pages.get("/<uuid:case_id>")

@@ -9,6 +9,7 @@ from wtforms import StringField, TextAreaField, validators
 
 from core import people
 from core.languages import Language
+from core.people import NotHers
 from core.web.access import requires, signed_in
 from core.web.forms import StaffForm, told
 from core.web.locale import said_in
@@ -20,6 +21,7 @@ from intake.desk_views import Opened
 from intake.text_blocks import BLOCKS
 
 pages = Blueprint("conversation", __name__, url_prefix="/desk/<uuid:response_id>/messages")
+pages.register_error_handler(NotHers, desk_views.gone)
 
 LONGEST = 10_000  # characters
 

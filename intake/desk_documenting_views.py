@@ -14,12 +14,13 @@ from core.web.locale import language
 from core.web.reading import fill, heading, sections_of
 from core.web.services import db, now, today
 from core.web.shelves import InDraft
-from intake import cases, documenting, known
+from intake import cases, desk_views, documenting, known
 from intake.cases import Case, pseudonym
 from xlsform.form import Form
 from xlsform.reading import takes_answers, wording
 
 pages = Blueprint("documenting", __name__, url_prefix="/desk/cases/<uuid:case_id>/documentation")
+pages.register_error_handler(NotHers, desk_views.gone)
 
 BEFORE = "before"  # what the documentation said when she began, kept beside the journey
 

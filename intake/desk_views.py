@@ -117,9 +117,12 @@ def file(response_id: object, name: str) -> Response:
     return response
 
 
-@pages.app_errorhandler(NotHers)
+@pages.errorhandler(NotHers)
 def gone(error: NotHers) -> Response:
-    """Say of what a woman took back that she did so; answer all else as everywhere."""
+    """Say of what a woman took back that she did so; answer all else as everywhere.
+
+    All pages of the desk that show a case or a referral answer so.
+    """
     answer = errors.answer(error)
     named = request.view_args or {}
     number = str(named.get("case_id") or named.get("response_id") or "")
