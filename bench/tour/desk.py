@@ -1,6 +1,7 @@
 """What counsellors and evaluators see."""
 
 from bench.tour import Tour
+from bench.tour.interview import through
 from bench.tour.referral import questions_for_her
 
 
@@ -38,6 +39,7 @@ def taken_up(tour: Tour) -> None:
     walker = tour.walker
     walker.run("document.querySelector('form[action$=\"/case\"]').submit()")
     tour.stop("case")
+    documented(tour)
     for kind in ("attempt", "contact", "note", "step"):
         field = f'input[name="kind"][value="{kind}"]'
         walker.run(f"document.querySelector('{field}').form.submit()")
@@ -51,6 +53,19 @@ def taken_up(tour: Tour) -> None:
     walker.run("document.querySelector('[name=note-note]').form.submit()")
     walker.run("document.querySelector('form[action$=\"/close\"]').submit()")
     tour.stop("case-closed")
+
+
+def documented(tour: Tour) -> None:
+    """Document a case page by page, and read what is stored."""
+    walker = tour.walker
+    here = walker.browser.current_url
+    walker.press("begin")
+    through(tour, "documentation")
+    walker.press("submit")
+    tour.stop("case-documented")
+    walker.open(f"{here}/documentation")
+    tour.stop("documentation")
+    walker.open(here)
 
 
 def entering(tour: Tour) -> None:
