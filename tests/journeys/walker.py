@@ -65,6 +65,24 @@ class Walker:
         self._gone(lambda: self.browser.execute_script(script, *arguments))
         return self
 
+    def key(self, keys: str) -> "Walker":
+        """Press keys that stay on this page."""
+        ActionChains(self.browser).send_keys(keys).perform()
+        return self
+
+    def tab(self, *, upwards: bool = False) -> "Walker":
+        """Move the focus to the next stop, or to the one before."""
+        keys = ActionChains(self.browser)
+        if upwards:
+            keys.key_down(Keys.SHIFT)
+        keys.send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+        return self
+
+    def hit(self, key: str) -> "Walker":
+        """Press a key that leads to another page and wait for that."""
+        self._gone(lambda: self.key(key))
+        return self
+
     def back(self) -> "Walker":
         """Press the browser's own Back."""
         self._gone(self.browser.back)
