@@ -9,7 +9,7 @@ import selectors
 import socket
 import time
 import zlib
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
 Client = Generator[bytes, "Reply", None]
@@ -180,6 +180,22 @@ def fetch(address: tuple[str, int], client: Client) -> Reply:
     finally:
         line.socket.close()
     return succeeded(reply)
+
+
+def replies(address: tuple[str, int], client: Client) -> Iterator[Reply]:
+    """Yield each reply that `client` gets, in turn; raise LoadError for a failed one."""
+    request: bytes | None = next(client)
+    while request is not None:
+        reply = fetch(address, _only(request))
+        yield reply
+        try:
+            request = client.send(reply)
+        except StopIteration:
+            request = None
+
+
+def _only(request: bytes) -> Client:
+    yield request
 
 
 def succeeded(reply: Reply) -> Reply:

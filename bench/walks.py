@@ -90,10 +90,10 @@ def _get(
     ).encode() + _cookie_line(cookies or {})
 
 
-def _post(host: str, cookies: dict[bytes, bytes], body: bytes) -> bytes:
+def _post(host: str, cookies: dict[bytes, bytes], body: bytes, language: str) -> bytes:
     head = (
         f"POST / HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nAccept-Encoding: gzip\r\n"
-        "Accept-Language: de\r\nUser-Agent: bench\r\n"
+        f"Accept-Language: {language}\r\nUser-Agent: bench\r\n"
         f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
     )
     return head.encode() + _cookie_line(cookies) + body
@@ -110,10 +110,10 @@ def first_page(host: str, path: str = "/", language: str = "de") -> Client:
     yield _get(host, path=path, language=language)
 
 
-def journey(host: str) -> Client:
+def journey(host: str, language: str = "de") -> Client:
     """Open, answer every page, check, submit, and see the confirmation."""
     cookies: dict[bytes, bytes] = {}
-    reply = yield _get(host)
+    reply = yield _get(host, language=language)
     before = b""
     sent = False
     for _ in range(MOST_STEPS):
@@ -127,12 +127,13 @@ def journey(host: str) -> Client:
         if plain == before or token is None:
             raise LoadError(f"the journey is stuck on {_title(page)}")
         before = plain
-        reply = yield _post(host, cookies, b"csrf_token=" + token[1] + b"&" + filled.body)
+        body = b"csrf_token=" + token[1] + b"&" + filled.body
+        reply = yield _post(host, cookies, body, language)
         if reply.status != 303:
             raise LoadError(f"a post was answered with {reply.status} instead of 303")
         cookies |= reply.cookies
         sent = filled.go == "submit"
-        reply = yield _get(host, cookies)
+        reply = yield _get(host, cookies, language=language)
     ending = answer(reply.body.replace(_token(reply.body), b""))
     if not sent or (ending is not None and ending.go != "begin"):  # another message may follow
         raise LoadError(f"the journey ended on {_title(reply.body)}")

@@ -1,4 +1,4 @@
-"""The weight of the first page: every byte that comes over the wire until it is whole."""
+"""The weight of the first page and of the whole journey: every byte that comes over the wire."""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -33,3 +33,12 @@ def first_load(address: tuple[str, int], language: str = "de") -> dict[str, int]
         found = _NEEDED.findall(text) + _IN_STYLE.findall(text)
         waiting += [urljoin(url, one) for one in found if not one.startswith(("data:", "#"))]
     return weights
+
+
+def journey_load(address: tuple[str, int], language: str = "de") -> tuple[int, int]:
+    """Return (pages, bytes) of the whole journey with all it needs; what may be kept comes once."""
+    host = "{}:{}".format(*address)
+    found = list(load.replies(address, walks.journey(host, language)))
+    kept = {path: size for path, size in first_load(address, language).items() if path != "/"}
+    pages = sum(reply.status == 200 for reply in found)
+    return pages, sum(reply.size for reply in found) + sum(kept.values())
