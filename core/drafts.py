@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Date, ForeignKey, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import keyring, vault
+from core import database, keyring, vault
 from core.database import Base
 from core.keyring import Keys
 from core.people import NotHers, Person, SignedIn
@@ -56,12 +56,17 @@ class Draft(Sealed, Rescuable, Base):
 def begin(
     session: Session, who: SignedIn, version_id: int, first: bytes, day: date, about: str = ""
 ) -> Draft:
-    """Return a new draft of hers with its first content, the only one `about` a thing."""
+    """Return a new draft of hers with its first content, the only one `about` a thing.
+
+    Begun twice at the same moment it is one: what was first stays.
+    """
     number = _number(about, who.person.id) if about else str(uuid.uuid4())
-    draft = Draft(id=number, person_id=who.person.id, version_id=version_id, begun=day)
-    save(session, who, draft, first, day)
-    session.add(draft)
-    session.flush()
+    hers = {"id": number, "person_id": who.person.id, "version_id": version_id}
+    empty = {"begun": day, "changed": day, "box": b""}
+    is_first = database.insert_once(session, Draft, hers | empty)
+    draft = session.get_one(Draft, number)
+    if is_first:
+        save(session, who, draft, first, day)
     return draft
 
 

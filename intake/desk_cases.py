@@ -9,7 +9,7 @@ from core import keyring, people, retention
 from core.people import NotHers
 from core.web.access import requires, signed_in
 from core.web.forms import StaffForm
-from core.web.services import db, settings, today
+from core.web.services import db, now, settings, today
 from intake import cases, desk_documenting_views, desk_views, entries, handing
 from intake.cases import pseudonym
 from intake.desk_forms import (
@@ -75,7 +75,7 @@ def hand_over(case_id: object) -> Response:
     part = request.form.get("part", "")
     if part not in keyring.PARTS:
         abort(400)
-    handing.hand_over(db(), signed_in(), str(case_id), part)
+    handing.hand_over(db(), signed_in(), str(case_id), part, now())
     return redirect(url_for("desk.inbox"), 303)
 
 

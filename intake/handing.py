@@ -1,11 +1,12 @@
 """Sealing a case to another part of the county: handing it over, merging a second referral."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from core import audit, keyring
+from core import audit, keyring, notices
 from core.keyring import Keys
 from core.people import NotHers, SignedIn
 from core.records import Response
@@ -18,8 +19,10 @@ from intake.referrals import OPENED
 Rows = TypeVar("Rows", bound=Select[Any])
 
 
-def hand_over(session: Session, counsellor: SignedIn, case_id: str, part: str) -> None:
-    """Seal all of a case to another part of the county, where nobody holds it yet.
+def hand_over(
+    session: Session, counsellor: SignedIn, case_id: str, part: str, at: datetime
+) -> None:
+    """Seal all of a case to another part of the county, where nobody holds it yet and all are told.
 
     Raises `NotHers`, and `Tampered` when something of it was changed: then nothing is handed over.
     """
@@ -36,6 +39,7 @@ def hand_over(session: Session, counsellor: SignedIn, case_id: str, part: str) -
         entry.reseal(session, change)
     documenting.forget_drafts(session, case.id)
     overview.forget(session)
+    notices.tell(session, part, at)
     audit.note(session, counsellor.person.id, "handed-over", f"case:{case.id}")
     session.flush()
 

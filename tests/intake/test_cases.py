@@ -93,7 +93,7 @@ DEEDS: list[Callable[[Session, SignedIn], object]] = [
     lambda session, who: cases.give_back(session, who, FIRST),
     lambda session, who: cases.close(session, who, FIRST, DAY),
     lambda session, who: cases.reopen(session, who, FIRST),
-    lambda session, who: handing.hand_over(session, who, FIRST, "south"),
+    lambda session, who: handing.hand_over(session, who, FIRST, "south", NOON),
     lambda session, who: handing.merge(session, who, SECOND, FIRST),
     lambda session, who: entries.write(session, who, FIRST, entries.NOTE, SAID, DAY),
 ]
@@ -121,7 +121,7 @@ def test_hand_over__all_of_it_opens_for_the_other_part_alone(
     entries.write(session, nora, FIRST, entries.ATTEMPT, SAID, DAY)
     overview.read(session, nora)
     session.commit()
-    handing.hand_over(session, nora, FIRST, "south")
+    handing.hand_over(session, nora, FIRST, "south", NOON)
     session.commit()
     session.expire_all()
     assert (case.part, case.holder_id, response.part) == ("south", None, "south")
@@ -149,7 +149,7 @@ def test_hand_over__all_of_it_opens_for_the_other_part_alone(
 def test_hand_over__to_the_part_it_is_in_changes_nothing(session: Session, nora: SignedIn) -> None:
     response = send(session)
     cases.take_up(session, nora, FIRST, DAY)
-    handing.hand_over(session, nora, FIRST, "north")
+    handing.hand_over(session, nora, FIRST, "north", NOON)
     assert response.revision == 0
     assert ("handed-over", f"case:{FIRST}") not in deeds(session)
 
@@ -166,7 +166,7 @@ def test_hand_over__what_was_changed_keeps_all_of_it_where_it_is(
     setattr(row, column, bytes(reversed(getattr(row, column))))
     session.commit()
     with pytest.raises(Tampered):
-        handing.hand_over(session, nora, FIRST, "south")
+        handing.hand_over(session, nora, FIRST, "south", NOON)
     session.rollback()
     assert session.scalars(select(Case.part)).all() == ["north"]
     assert session.scalars(select(Response.part)).all() == ["north"]

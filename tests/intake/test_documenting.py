@@ -1,7 +1,9 @@
 """The documentation of a case: what it takes over, one record however often it is corrected."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -36,7 +38,8 @@ from tests.support.house import House, filled
 
 ID = "00000000-0000-4000-8000-00000000000{}"
 FIRST, SECOND = ID.format(1), ID.format(2)
-DAY = date(2026, 11, 23)
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+DAY = NOON.date()
 TOLD = {
     "/data/person/age": "refused",
     "/data/person/children": "3plus",
@@ -204,7 +207,7 @@ def test_hand_over__takes_the_documentation_along_and_drops_what_is_unfinished(
     version = records.current(session, documenting.QUESTIONNAIRE)
     drafts.begin(session, nora, version.id, b"{}", DAY, documenting.about(FIRST))
     drafts.begin(session, nora, version.id, b"{}", DAY, "something else")
-    handing.hand_over(session, nora, FIRST, "south")
+    handing.hand_over(session, nora, FIRST, "south", NOON)
     session.commit()
     session.expire_all()
     assert response.part == "south"
@@ -231,12 +234,32 @@ def test_merge__leaves_the_one_documentation(session: Session, nora: SignedIn) -
     assert documented(session) == [response]
 
 
+def test_draft__begun_twice_at_the_same_moment_is_one(either_house: House) -> None:
+    nora, about = either_house.staff["Nora"], documenting.about(FIRST)
+    with either_house.database.transaction() as session:
+        version = records.current(session, documenting.QUESTIONNAIRE).id
+    both_are_here = Barrier(2)
+
+    def begin(content: bytes) -> bytes:
+        with either_house.database.transaction() as session:
+            assert drafts.of(session, nora, about) is None
+            both_are_here.wait()
+            return drafts.read(nora, drafts.begin(session, nora, version, content, DAY, about))
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(begin, (b"one", b"two"))
+    assert first == second
+    with either_house.database.transaction() as session:
+        [draft] = session.scalars(select(Draft))
+        assert drafts.read(nora, draft) == first
+
+
 def test_withdraw__deletes_documentation_and_drafts(session: Session, nora: SignedIn) -> None:
     begun(session, nora)
     store(session, nora, {AGE: "22_29", NOTES: "Kranich"})
     version = records.current(session, documenting.QUESTIONNAIRE)
     drafts.begin(session, nora, version.id, b"{}", DAY, documenting.about(FIRST))
-    withdrawing.withdraw(session, FIRST, datetime(2026, 11, 23, 9, tzinfo=UTC))
+    withdrawing.withdraw(session, FIRST, NOON)
     assert session.scalars(select(Response)).all() == []
     assert session.scalars(select(Draft)).all() == []
 

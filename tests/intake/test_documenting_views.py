@@ -147,7 +147,7 @@ def test_hand_over__the_other_counsellor_sees_all_of_it(
 ) -> None:
     walk_to(nora.press(BEGIN), CHECK, {"notes": "Kranich"}).press("submit")
     with house.database.transaction() as session:
-        handing.hand_over(session, house.staff["Nora"], FIRST, "south")
+        handing.hand_over(session, house.staff["Nora"], FIRST, "south", NOW)
     for path in (CASE, DOCUMENTATION):
         assert nora.get(path).response.status_code == 404
     sonja = staff(app, "Sonja").get(CASE)

@@ -244,7 +244,7 @@ def test_hand_over__loses_nothing_that_is_written_meanwhile(
 
     writer = Thread(target=write)
     with house.database.transaction() as session:
-        handing.hand_over(session, nora, NUMBER, "south")
+        handing.hand_over(session, nora, NUMBER, "south", NOW)
         writer.start()
         writer.join(0.5)
         assert writer.is_alive()  # until the hand-over is over

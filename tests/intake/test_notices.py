@@ -16,7 +16,7 @@ from core.people import Person
 from core.records import Response
 from core.web import mailing
 from core.web.services import services_of
-from intake import cases, overdue
+from intake import cases, handing, overdue
 from tests.support.house import NOW, House, settings_for, submit
 from tests.support.postbox import Postbox, postbox
 from tests.support.service import free_port
@@ -127,6 +127,16 @@ def test_news__come_once_until_she_has_looked(
     staff(made, "Nora").get("/desk/")
     tell(wired)
     assert [deliver(wired, 3599), deliver(wired, 3600), deliver(wired, 99_999)] == [0, 1, 0]
+
+
+def test_news__are_told_to_the_part_a_case_is_handed_over_to(house: House) -> None:
+    with house.database.transaction() as session:
+        submit(session, "referral", ID, {}, "north")
+        cases.take_up(session, house.staff["Nora"], ID, NOW.date())
+        assert rows(house) == []
+        handing.hand_over(session, house.staff["Nora"], ID, "south", NOW)
+    sonja = house.staff["Sonja"].person.id
+    assert [row.person_id for row in rows(house)] == [sonja]
 
 
 def test_news__are_no_news_to_who_looked_before_they_went_out(
@@ -246,7 +256,7 @@ def test_overdue__tells_the_coordinator_after_two_working_days_until_somebody_re
     assert "wartet seit mehr als zwei Werktagen" not in karin.get("/staff/people").text
 
 
-def test_account__takes_an_address_and_gives_it_up(app: Flask, house: House) -> None:
+def test_account__takes_an_address_and_gives_it_up(app: Flask) -> None:
     nora = staff(app, "Nora").get("/staff/account")
     for wrong in ("nora", "a@[b.de", "a@b.de, c@d.de", "a@b.de\r\nBcc: x@y.de"):
         nora.press("Speichern", mail=wrong)
@@ -260,7 +270,6 @@ def test_account__takes_an_address_and_gives_it_up(app: Flask, house: House) -> 
     nora.press("Speichern", mail="")
     assert nora.page.xpath("//input[@name='mail']/@value") in ([], [""])
     assert not staff(app, "Eva").get("/staff/account").page.xpath("//input[@name='mail']")
-    assert house
 
 
 def test_leaving__takes_her_address_along(house: House, box: Postbox, connected: Connect) -> None:

@@ -230,7 +230,7 @@ def test_hand_over__messages_go_along(
     back(app, number).press("write", words="Kranich")
     nora, sonja, number_ = house.staff["Nora"], house.staff["Sonja"], response_id(session)
     cases.take_up(session, nora, number_, AT.date())
-    handing.hand_over(session, nora, number_, "south")
+    handing.hand_over(session, nora, number_, "south", AT)
     session.commit()
     back(app, number).press("write", words="Storch")
     said = [one.text for one in conversations.read(session, sonja, number_)]
