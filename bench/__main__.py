@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import desk, engine, export, keys, load, processes, walks, weight
+from bench import desk, engine, export, keys, load, processes, slow_line, walks, weight
 from tests.support.service import Service
 
 ROUNDS = 3
 CLIENTS = 8
 HEAVIEST = 14_000  # bytes
+MOST_TRIPS = 2  # after the connection
 FIRST_PAGE, FIRST_PAGE_SHARE = 1000, 0.15
 JOURNEYS = 40
 SLOWEST_DESK = 50  # ms in the app
@@ -73,6 +74,18 @@ def journeys(zugang: Service, bare: float) -> None:
     line("  memory of all processes, MB", f"{processes.memory_megabytes(zugang.pid):.0f}")
 
 
+def light(zugang: Service) -> None:
+    """Print what the first page weighs, and how long a slow line takes to bring it."""
+    weights = weight.first_load(address_of(zugang))
+    total = sum(weights.values())
+    line("first load, bytes (gzip)", f"{total:,}", "", "", total <= HEAVIEST)
+    for path, size in weights.items():
+        line(f"  {path}", f"{size:,}")
+    trips, seconds = slow_line.measure(zugang)
+    line("round trips until it is readable", f"{trips:.1f}", "", "", round(trips) <= MOST_TRIPS)
+    line("  seconds on a 2G line", f"{seconds:.1f}")
+
+
 def main() -> None:
     """Measure everything; end with an error if the service failed a single request."""
     with tempfile.TemporaryDirectory(prefix="zugang-bench-") as folder:
@@ -85,16 +98,12 @@ def main() -> None:
             zugang.start()
             hello.start()
             speeds(zugang, hello)
-            weights = weight.first_load(address_of(zugang))
+            light(zugang)
         except (load.LoadError, OSError) as error:
             sys.exit(f"bench failed: {error}\n{zugang.log}")
         finally:
             zugang.stop()
             hello.stop()
-    total = sum(weights.values())
-    line("first load, bytes (gzip)", f"{total:,}", "", "", total <= HEAVIEST)
-    for path, size in weights.items():
-        line(f"  {path}", f"{size:,}")
     ours, bare = export.rows_per_second()
     met = ours >= EXPORT_SHARE * bare
     line("export, rows/s of 40 cells", f"{ours:,.0f}", f"{bare:,.0f}", f"{ours / bare:.0%}", met)
