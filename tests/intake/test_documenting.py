@@ -1,9 +1,7 @@
 """The documentation of a case: what it takes over, one record however often it is corrected."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -32,7 +30,6 @@ from intake import (
 )
 from intake.cases import Case
 from intake.conversations import Written
-from intake.entries import CONTACT
 from intake.retention import IDENTITIES
 from tests.support.house import House, filled
 
@@ -88,7 +85,7 @@ def test_proposed__what_she_documented_counts_before_the_referral(
     session: Session, nora: SignedIn
 ) -> None:
     case = begun(session, nora)
-    entries.write(session, nora, FIRST, CONTACT, {"measures": ["search"]}, DAY)
+    entries.write(session, nora, FIRST, entries.CONTACT, {"measures": ["search"]}, DAY)
     entries.write(session, nora, FIRST, entries.ACCESS, {"access": "jobcenter"}, DAY)
     version = records.current(session, documenting.QUESTIONNAIRE)
     form = records.form_of(session, version.id)
@@ -232,26 +229,6 @@ def test_merge__leaves_the_one_documentation(session: Session, nora: SignedIn) -
     with pytest.raises(NotHers):
         handing.merge(session, nora, response.id, FIRST)
     assert documented(session) == [response]
-
-
-def test_draft__begun_twice_at_the_same_moment_is_one(either_house: House) -> None:
-    nora, about = either_house.staff["Nora"], documenting.about(FIRST)
-    with either_house.database.transaction() as session:
-        version = records.current(session, documenting.QUESTIONNAIRE).id
-    both_are_here = Barrier(2)
-
-    def begin(content: bytes) -> bytes:
-        with either_house.database.transaction() as session:
-            assert drafts.of(session, nora, about) is None
-            both_are_here.wait()
-            return drafts.read(nora, drafts.begin(session, nora, version, content, DAY, about))
-
-    with ThreadPoolExecutor(2) as pool:
-        first, second = pool.map(begin, (b"one", b"two"))
-    assert first == second
-    with either_house.database.transaction() as session:
-        [draft] = session.scalars(select(Draft))
-        assert drafts.read(nora, draft) == first
 
 
 def test_withdraw__deletes_documentation_and_drafts(session: Session, nora: SignedIn) -> None:
