@@ -7,7 +7,7 @@ from pathlib import Path
 from time import process_time
 
 import app
-from core import people, records
+from core import people, records, versions
 from core.records import Submission
 from tests.support import house as building
 from tests.support.house import NOW, filled
@@ -24,7 +24,7 @@ def measure(folder: Path) -> tuple[float, float, float]:
     house = building.build(building.settings_for(folder / "data"))
     building.join(house, "Nora", people.COUNSELLOR, "north")
     with house.database.transaction() as session:
-        version = records.current(session, "referral")
+        version = versions.current(session, "referral")
         for number in range(REFERRALS):
             answers = {
                 "/data/place/municipality": TOWNS[number % len(TOWNS)],

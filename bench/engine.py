@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bench import bigform
 from bench.interview import get_page
 from bench.timing import Row, median
-from core import database, records
+from core import database, versions
 from xlsform import source, workbooks
 from xlsform.filling import Filling
 from xlsform.form import Form, compile_form
@@ -101,8 +101,8 @@ def _published(xml: str) -> float:
         opened = database.connect(f"sqlite:///{folder}/bench.sqlite3", b"k" * 32)
         database.Base.metadata.create_all(opened.durable)
         with opened.transaction() as session:
-            version = records.publish(session, "big", xml)
-            records.make_ready(session)  # as `zugang serve` does before it serves
+            version = versions.publish(session, "big", xml)
+            versions.make_ready(session)  # as `zugang serve` does before it serves
         with Session(opened.durable) as session:
             spent = median(lambda: _form_of(session, version.id), 20)
         opened.close()
@@ -111,7 +111,7 @@ def _published(xml: str) -> float:
 
 def _form_of(session: Session, version_id: int) -> Form:
     session.expire_all()  # a request knows nothing of those before
-    return records.form_of(session, version_id)
+    return versions.form_of(session, version_id)
 
 
 def _compile_anew(xml: str) -> Form:

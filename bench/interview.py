@@ -10,7 +10,7 @@ from wsgiref.types import WSGIEnvironment
 from werkzeug.test import run_wsgi_app
 
 import app as program
-from core import people, records
+from core import people, versions
 from tests.support.house import build, join, settings_for
 from tests.support.visitor import Visitor
 from tests.support.walks import staff
@@ -25,7 +25,7 @@ def get_page(xml: str) -> Iterator[Callable[[], bytes]]:
         house = build(settings_for(Path(folder, "data")))
         join(house, "Ines", people.INTERVIEWER, "")
         with house.database.transaction() as session:
-            records.publish(session, QUESTIONNAIRE, xml)
+            versions.publish(session, QUESTIONNAIRE, xml)
         made = program.create_app(house.settings)
         visitor = staff(made, "Ines").get("/interviews/").press(QUESTIONNAIRE)
         environ = _environ(visitor)

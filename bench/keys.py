@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 import app as program
 from bench.timing import Row, median
-from core import invitations, passphrases, records, settings, vault
+from core import invitations, passphrases, records, settings, vault, versions
 from core.people import SignedIn
 from core.records import Response, Submission
 from xlsform.filling import Filling
@@ -53,8 +53,8 @@ def _coordinator(session: Session) -> SignedIn:
 
 
 def _referral(session: Session) -> Response:
-    version = records.current(session, "referral")
-    form = records.form_of(session, version.id)
+    version = versions.current(session, "referral")
+    form = versions.form_of(session, version.id)
     submission = Submission(str(uuid4()), version.id, "north", date(2026, 3, 1))
     records.submit(session, submission, Filling(form, ANSWERS, now=NOW, zone=UTC))
     response = session.get(Response, submission.id)

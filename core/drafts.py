@@ -11,10 +11,10 @@ from core import database, keyring, vault
 from core.database import Base
 from core.keyring import Keys
 from core.people import NotHers, Person, SignedIn
-from core.records import Version
 from core.resealing import Change, Rescuable, Sealed
 from core.settings import Settings
 from core.vault import Tampered
+from core.versions import Version
 
 _NAMES = uuid.UUID("7a756761-6e67-4000-8000-647261667473")
 

@@ -1,4 +1,4 @@
-"""Questionnaire versions and responses: publish, record, open."""
+"""Responses: record, open."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,45 +11,26 @@ from sqlalchemy import (
     ForeignKey,
     LargeBinary,
     String,
-    Text,
-    UniqueConstraint,
-    insert,
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, Session, defer, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import audit, database, keyring, vault
+from core import database, keyring, vault, versions
 from core.database import Base
 from core.keyring import Keys
 from core.resealing import Change, Sealed
 from core.vault import Tampered
+from core.versions import Version
 from xlsform.filling import Filling, read_instance
-from xlsform.form import Form, Question, compile_form
+from xlsform.form import Question
 
+CONFLICT = "conflict"  # the status of what came second under an id that was taken
 SEALED_TO_CONTACT = frozenset({"identifying", "free"})
-
-_compiled: dict[str, Form] = {}  # by content, so it is never stale; forms are immutable
 
 
 class NoAttachment(LookupError):
     """A response has no file of this name."""
-
-
-class NoQuestionnaire(LookupError):
-    """No version of this questionnaire has been published."""
-
-
-class Version(Base):
-    """A published questionnaire: immutable and numbered."""
-
-    __tablename__ = "version"
-    __table_args__ = (UniqueConstraint("questionnaire", "number"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    questionnaire: Mapped[str] = mapped_column(String(60))
-    number: Mapped[int]
-    digest: Mapped[str] = mapped_column(String(64))
-    xform: Mapped[str] = mapped_column(Text)
 
 
 class Response(Sealed, Base):
@@ -107,67 +88,9 @@ class Submission:
     revision: int = 0
 
 
-def publish(session: Session, questionnaire: str, xform: str) -> Version:
-    """Return the newest version with this content, a new one when the content changed."""
-    digest = sha256(xform.encode()).hexdigest()
-    newest = _newest(session, questionnaire)
-    if newest is not None and newest.digest == digest:
-        return newest
-    compile_form(xform)
-    number = newest.number + 1 if newest is not None else 1
-    version = Version(questionnaire=questionnaire, number=number, digest=digest, xform=xform)
-    session.add(version)
-    session.flush()
-    audit.note(session, audit.SERVICE, "published", f"version:{version.id}")
-    return version
-
-
-def current(session: Session, questionnaire: str) -> Version:
-    """Return the version that new responses are filled in with; raise `NoQuestionnaire`."""
-    version = _newest(session, questionnaire)
-    if version is None:
-        raise NoQuestionnaire(questionnaire)
-    return version
-
-
-def version_of(session: Session, version_id: int) -> Version:
-    """Return a version by its id; raise `NoQuestionnaire`."""
-    version = session.get(Version, version_id, options=[defer(Version.xform)])
-    if version is None:
-        raise NoQuestionnaire(str(version_id))
-    return version
-
-
-def compiled(digest: str) -> Form | None:
-    """Return the form with this content if this process has compiled it before."""
-    return _compiled.get(digest)
-
-
-def form_of(session: Session, version_id: int, digest: str | None = None) -> Form:
-    """Return the compiled form of a version; with its `digest` no query is needed twice."""
-    digest = digest or _digest(session, version_id)
-    form = _compiled.get(digest)
-    if form is None:
-        xform = session.scalar(select(Version.xform).where(Version.id == version_id))
-        if xform is None:
-            raise NoQuestionnaire(str(version_id))
-        form = _compiled.setdefault(digest, compile_form(xform))
-    return form
-
-
 def is_stored(session: Session, submission_id: str) -> bool:
     """Return whether a submission has arrived."""
     return session.scalar(select(Response.id).where(Response.id == submission_id)) is not None
-
-
-def make_ready(session: Session) -> None:
-    """Compile the newest version of every questionnaire, so that nobody has to wait for it.
-
-    Web processes that are forked afterwards share the compiled forms.
-    """
-    for name in session.scalars(select(Version.questionnaire).distinct()).all():
-        version = current(session, name)
-        form_of(session, version.id, version.digest)
 
 
 def submit(
@@ -175,21 +98,28 @@ def submit(
     submission: Submission,
     filling: Filling,
     files: Iterable[tuple[str, bytes]] = (),
-) -> None:
+) -> bool:
     """Seal and store a filled questionnaire; the same submission twice is stored once.
 
     `files` are the names that stand in it with their contents; they are read one after the other,
-    and only if this is the first time. Raises `NoKeys` when nobody could open it.
+    and only if this is the first time: then it returns True. Raises `NoKeys` when nobody could
+    open it.
     """
     if is_stored(session, submission.id):
-        return
-    if database.insert_once(session, Response, _sealed(session, submission, filling)):
-        contact = keyring.newest(session, f"contact-{submission.part}")
-        place = _place(submission.id, submission.version_id, 0)
-        for name, content in files:
-            sealed = vault.seal(contact.public, content, f"{place}:file:{name}")
-            file = {"response_id": submission.id, "id": _file_id(name), "sealed": sealed}
-            session.execute(insert(Attachment).values(file))
+        return False
+    if not database.insert_once(session, Response, _sealed(session, submission, filling)):
+        return False
+    attach(session, session.get_one(Response, submission.id), files)
+    return True
+
+
+def attach(session: Session, response: Response, files: Iterable[tuple[str, bytes]]) -> None:
+    """Seal and store files that a response names; one that is there already stays."""
+    for name, content in files:
+        contact = session.get_one(keyring.ServiceKey, response.contact_key_id)
+        sealed = vault.seal(contact.public, content, f"{_place_of(response)}:file:{name}")
+        file = {"response_id": response.id, "id": _file_id(name), "sealed": sealed}
+        database.insert_once(session, Attachment, file)
 
 
 def correct(session: Session, response: Response, filling: Filling) -> None:
@@ -218,8 +148,12 @@ def _sealed(session: Session, submission: Submission, filling: Filling) -> dict[
 def responses(
     session: Session, questionnaire: str, parts: Iterable[str] | None = None
 ) -> list[Response]:
-    """Return the responses to a questionnaire, newest day first, of these parts or of all."""
+    """Return the responses to a questionnaire, newest day first, of these parts or of all.
+
+    Without those in conflict: an interview counts once.
+    """
     query = select(Response).join(Version).where(Version.questionnaire == questionnaire)
+    query = query.where(Response.status != CONFLICT)
     if parts is not None:
         query = query.where(Response.part.in_(tuple(parts)))
     return list(session.scalars(query.order_by(Response.received.desc(), Response.id)))
@@ -231,14 +165,14 @@ def open_identity(session: Session, response: Response, keys: Keys) -> Mapping[s
         return {}
     place = f"{_place_of(response)}:identity"
     xml = vault.open_sealed(keys.pair(response.contact_key_id), response.identity, place)
-    return read_instance(form_of(session, response.version_id), xml.decode())
+    return read_instance(versions.form_of(session, response.version_id), xml.decode())
 
 
 def open_answers(session: Session, response: Response, keys: Keys) -> Mapping[str, str]:
     """Return {path: text} of the coded answers; raise `NotGranted` or `Tampered`."""
     place = f"{_place_of(response)}:answers"
     xml = vault.open_sealed(keys.pair(response.answers_key_id), response.answers, place)
-    return read_instance(form_of(session, response.version_id), xml.decode())
+    return read_instance(versions.form_of(session, response.version_id), xml.decode())
 
 
 def open_file(session: Session, response: Response, name: str, keys: Keys) -> bytes:
@@ -249,14 +183,6 @@ def open_file(session: Session, response: Response, name: str, keys: Keys) -> by
         raise NoAttachment
     place = f"{_place_of(response)}:file:{name}"
     return vault.open_sealed(keys.pair(response.contact_key_id), sealed, place)
-
-
-def _digest(session: Session, version_id: int) -> str:
-    # Versions never change, so a session that opens many records asks once.
-    known: dict[int, str] = session.info.setdefault("digests", {})
-    if version_id not in known:
-        known[version_id] = version_of(session, version_id).digest
-    return known[version_id]
 
 
 def _reseal_file(
@@ -277,12 +203,6 @@ def _reseal_file(
 
 def _file_id(name: str) -> bytes:
     return sha256(name.encode()).digest()
-
-
-def _newest(session: Session, questionnaire: str) -> Version | None:
-    versions = select(Version).where(Version.questionnaire == questionnaire)
-    newest = versions.order_by(Version.number.desc()).limit(1)
-    return session.scalar(newest.options(defer(Version.xform)))
 
 
 def _place_of(response: Response) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from core import catalogues, recordings, records
+from core import catalogues, recordings, versions
 from xlsform import source
 from xlsform.source import Workbook
 
@@ -14,7 +14,7 @@ def publish(session: Session, folders: Iterable[Path]) -> None:
     """Publish every questionnaire whose content is new, in all its languages, with recordings."""
     for name, workbook in workbooks(folders):
         xml = source.convert(recordings.tied(session, workbook)).xml
-        records.publish(session, name, xml)
+        versions.publish(session, name, xml)
 
 
 def workbooks(folders: Iterable[Path]) -> Iterator[tuple[str, Workbook]]:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from core import records
+from core import versions
 from core.people import SignedIn
 from exports import codebook, gate, waves
 from exports import workbook as xlsx
@@ -75,8 +75,8 @@ def _records(session: Session, who: SignedIn, questionnaire: str) -> list[Record
 def _of_version(
     session: Session, version_id: int, contents: Sequence[Mapping[str, Any]]
 ) -> Records:
-    version = records.version_of(session, version_id)
-    form = records.form_of(session, version_id)
+    version = versions.version_of(session, version_id)
+    form = versions.form_of(session, version_id)
     known = build(form, [], _LANGUAGE, [(PART, [])]).columns
     names = {name for one in contents for name in one["columns"]}
     columns = tuple(column for column in known if column.name in names)

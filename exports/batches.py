@@ -8,7 +8,7 @@ from secrets import SystemRandom
 
 from sqlalchemy.orm import Session
 
-from core import keyring, records
+from core import keyring, versions
 from core.people import SignedIn
 from exports import releases, waves
 from exports.anonymise import Classes, Infeasible, anonymise, gcp
@@ -87,7 +87,7 @@ def _content(grouped: _Grouped) -> dict[str, object]:
 
 def table_of(session: Session, opened: Sequence[Opened]) -> Table:
     """Return the table of opened responses of one version."""
-    form = records.form_of(session, opened[0].response.version_id)
+    form = versions.form_of(session, opened[0].response.version_id)
     parts = [one.response.part for one in opened]
     # Interviews belong to no part: a column that says nothing is left out.
     extra = [(PART, parts)] if set(parts) != {keyring.COUNTY} else []

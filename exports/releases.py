@@ -12,12 +12,13 @@ from datetime import date
 from sqlalchemy import Date, ForeignKey, LargeBinary, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import audit, keyring, records, vault
+from core import audit, keyring, records, vault, versions
 from core.database import Base
 from core.ledger import Member
 from core.people import SignedIn
-from core.records import Response, Version
+from core.records import Response
 from core.resealing import Change, Sealed
+from core.versions import Version
 from intake import documenting
 
 BATCH = 30  # new responses that a batch needs at least
@@ -110,7 +111,7 @@ def freeze(
     """Enter a batch into the ledger; neither its members nor its content change any more."""
     key = keyring.newest(session, keyring.ANSWERS)
     batch = Batch(
-        questionnaire=records.version_of(session, version_id).questionnaire,
+        questionnaire=versions.version_of(session, version_id).questionnaire,
         version_id=version_id,
         released=day,
         size=len(members),
@@ -149,6 +150,6 @@ def _is_whole(session: Session, who: SignedIn, one: Opened) -> bool:
 
 
 def _agreed(session: Session, one: Opened) -> bool:
-    form = records.form_of(session, one.response.version_id)
+    form = versions.form_of(session, one.response.version_id)
     asked = [question.path for question in form.questions.values() if question.name == CONSENT]
     return all(one.answers.get(path) == YES for path in asked)

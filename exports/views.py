@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from core import audit, records
+from core import audit, versions
 from core.web.access import requires, signed_in
 from core.web.services import db, today
 from exports import assembly, batches, releases, waves
@@ -19,8 +19,8 @@ def overview() -> str:
     """Show per questionnaire how much came in and how much is out."""
     rows = []
     for name in (*batches.RECORDS, batches.WAVES):
-        version = records.current(db(), name)
-        title = records.form_of(db(), version.id, version.digest).title
+        version = versions.current(db(), name)
+        title = versions.form_of(db(), version.id, version.digest).title
         rows.append((title, releases.count(db(), name)))
     heard = {
         wave: len(batches.offices(interviews))

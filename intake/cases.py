@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core import audit, database, keyring
 from core.database import Base
 from core.people import NotHers, Person, SignedIn
-from core.records import Response, Version
+from core.records import Response
 from core.resealing import Change, Sealed
+from core.versions import Version
 from intake import referrals
 from intake.referrals import CLOSED, OPENED, WITHDRAWN
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core import keyring, people, records
+from core import keyring, people, records, versions
 from core.demo_cases import Case, cases, invent
 from core.people import SignedIn
 from core.records import Submission
@@ -59,8 +59,8 @@ def fill(session: Session, settings: Settings, staff: dict[str, SignedIn]) -> No
 
 def _send(session: Session, settings: Settings) -> list[tuple[str, Case]]:
     draw = random.Random(63)  # noqa: S311 - invented people
-    version = records.current(session, referrals.QUESTIONNAIRE)
-    form = records.form_of(session, version.id)
+    version = versions.current(session, referrals.QUESTIONNAIRE)
+    form = versions.form_of(session, version.id)
     sent = []
     for number, case in enumerate(cases()):
         now = datetime.combine(case.day, datetime.min.time(), settings.zone)
@@ -74,8 +74,8 @@ def _send(session: Session, settings: Settings) -> list[tuple[str, Case]]:
 
 def _document(session: Session, settings: Settings) -> list[str]:
     draw = random.Random(36)  # noqa: S311 - invented people
-    version = records.current(session, documenting.QUESTIONNAIRE)
-    form = records.form_of(session, version.id)
+    version = versions.current(session, documenting.QUESTIONNAIRE)
+    form = versions.form_of(session, version.id)
     documented = []
     for case in cases():
         day = case.day + timedelta(days=10)

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from core import records
+from core import versions
 from core.people import NotHers
 from core.web.access import requires, signed_in
 from core.web.journey import Journey, Outcome, Run, form_of
@@ -64,9 +64,9 @@ def begin(case: Case) -> None:
         raise NotHers
     said: Mapping[str, str] = {}
     if response is None:
-        version = records.current(db(), documenting.QUESTIONNAIRE)
+        version = versions.current(db(), documenting.QUESTIONNAIRE)
     else:
-        version = records.version_of(db(), response.version_id)
+        version = versions.version_of(db(), response.version_id)
         said = documenting.opened(db(), signed_in(), response)
     journey = Journey(version.id, version.digest)
     form = form_of(journey)
@@ -102,7 +102,7 @@ def state_of(case: Case) -> dict[str, Any]:
     if response is not None:
         answers = documenting.opened(db(), signed_in(), response)
         state["whole"] = documenting.is_complete(response, answers)
-        state["blank"] = _blank(records.form_of(db(), response.version_id), answers)
+        state["blank"] = _blank(versions.form_of(db(), response.version_id), answers)
     return state
 
 
@@ -130,7 +130,7 @@ def _stored(case: Case) -> str:
     response = documenting.of_case(db(), case)
     if response is not None:
         answers = documenting.opened(db(), signed_in(), response)
-        form = records.form_of(db(), response.version_id)
+        form = versions.form_of(db(), response.version_id)
         sections = list(sections_of(form, answers, language().tag, now()))
     return render_template(
         "desk/documentation.html",
@@ -160,6 +160,6 @@ def _blank(form: Form, answers: Mapping[str, str]) -> list[tuple[str, list[str]]
 
 
 def _title(case: Case) -> str:
-    version = records.current(db(), documenting.QUESTIONNAIRE)
-    title = records.form_of(db(), version.id, version.digest).title
+    version = versions.current(db(), documenting.QUESTIONNAIRE)
+    title = versions.form_of(db(), version.id, version.digest).title
     return f"{title} {pseudonym(case.id)}"

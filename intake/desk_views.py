@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import audit, notices, people, records, retention
+from core import audit, notices, people, records, retention, versions
 from core.people import NotHers
 from core.web import errors
 from core.web.access import requires, signed_in
@@ -136,7 +136,7 @@ def opened(response_id: str) -> Opened:
     response, answers = referrals.open_for(db(), signed_in(), response_id)
     said = conversations.read(db(), signed_in(), response.id)
     answers = conversations.reached(answers, said)
-    form = records.form_of(db(), response.version_id)
+    form = versions.form_of(db(), response.version_id)
 
     def part(*paths: str) -> list[Section]:
         some = {path: text for path, text in answers.items() if path in paths}
@@ -239,8 +239,8 @@ def _rank(line: Line, day: date) -> int:
 
 
 def _places() -> dict[str, str]:
-    version = records.current(db(), referrals.QUESTIONNAIRE)
-    asked = records.form_of(db(), version.id).questions.get(referrals.MUNICIPALITY)
+    version = versions.current(db(), referrals.QUESTIONNAIRE)
+    asked = versions.form_of(db(), version.id).questions.get(referrals.MUNICIPALITY)
     if asked is None:
         return {}
     return {choice.value: choice.label for choice in asked.choices(None, language().tag)}

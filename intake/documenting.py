@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from core import audit, drafts, records
 from core.people import NotHers, SignedIn
-from core.records import Response, Submission, Version
+from core.records import Response, Submission
+from core.versions import Version
 from intake import cases, entries, known, referrals
 from intake.cases import Case, CaseResponse
 from intake.referrals import CLOSED, OPENED

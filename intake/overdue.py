@@ -6,7 +6,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core import notices, workdays
-from core.records import Response, Version
+from core.records import Response
+from core.versions import Version
 from intake.messages import Message
 from intake.referrals import NEW, QUESTIONNAIRE
 

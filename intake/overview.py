@@ -14,8 +14,9 @@ from core import audit, database, records, vault
 from core.database import Base
 from core.keyring import NotGranted
 from core.people import Person, SignedIn
-from core.records import Response, Version
+from core.records import Response
 from core.vault import Tampered
+from core.versions import Version
 from intake import entries, referrals, urgency
 from intake.cases import Case, CaseEntry, CaseResponse
 from intake.entries import ACCESS, DONE, STEP

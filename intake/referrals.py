@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from core import audit, keyring, records
+from core import audit, keyring, records, versions
 from core.people import NotHers, SignedIn
 from core.records import NoAttachment, Response, Submission
 from xlsform.filling import Filling
@@ -121,6 +121,6 @@ def find(session: Session, counsellor: SignedIn, response_id: str) -> Response:
         raise NotHers
     if response.status == WITHDRAWN:  # an empty row that the ledger of releases holds
         raise NotHers
-    if records.version_of(session, response.version_id).questionnaire != QUESTIONNAIRE:
+    if versions.version_of(session, response.version_id).questionnaire != QUESTIONNAIRE:
         raise NotHers
     return response

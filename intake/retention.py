@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from core import audit, retention
 from core.audit import Entry
 from core.drafts import Draft
-from core.records import Attachment, Response, Version
+from core.records import Attachment, Response
 from core.retention import Rule
 from core.settings import Settings
+from core.versions import Version
 from intake import cases, documenting, overview
 from intake.cases import Case, CaseEntry
 from intake.messages import Message, ReturnCode

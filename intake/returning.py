@@ -11,7 +11,7 @@ from flask import make_response, render_template, request, session
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from core import records, throttle
+from core import throttle, versions
 from core.throttle import Gate, Tries
 from core.vault import Pair, public_of
 from core.web.journey import Journey, Outcome, Run
@@ -166,7 +166,7 @@ def _until(seconds: int) -> str:
 
 
 def _begin_contact() -> None:
-    version = records.current(db(), referrals.QUESTIONNAIRE)
+    version = versions.current(db(), referrals.QUESTIONNAIRE)
     session[CONTACT] = Journey(version.id, version.digest).dump()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response
 
-from core import keyring, records, uploads
+from core import keyring, uploads, versions
 from core.web import floods
 from core.web.access import public
 from core.web.csrf import begins_without_session, refusal
@@ -110,7 +110,7 @@ def _wait() -> Response:
 def _begin() -> None:
     if not keyring.established(db()):
         raise keyring.NoKeys
-    version = records.current(db(), referrals.QUESTIONNAIRE)
+    version = versions.current(db(), referrals.QUESTIONNAIRE)
     for name in (RECEIVED, HASTY, walking.NUMBER, returning.NOTE):
         session.pop(name, None)
     session[JOURNEY] = Journey(version.id, version.digest).dump()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from core import keyring, notices, people, records
+from core import keyring, notices, people, versions
 from core.web import floods
 from core.web.csrf import Expired, refusal
 from core.web.errors import EXPIRED, REFUSED
@@ -51,7 +51,7 @@ class Walk:
 
     def begin(self, access: str, partner: str = "") -> None:
         """Begin anew, for a woman who comes to us by `access`, from this partner."""
-        version = records.current(db(), referrals.QUESTIONNAIRE)
+        version = versions.current(db(), referrals.QUESTIONNAIRE)
         run = run_of(Journey(version.id, version.digest))
         referrals.write_for_her(run.filling, access, partner)
         run.journey.answers = run.filling.answers

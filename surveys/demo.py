@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core import people, records
+from core import people, versions
 from core.demo_cases import Case, cases, invent
 from core.people import SignedIn
 from core.settings import Settings
@@ -40,8 +40,8 @@ def _enter(
     draw: random.Random,
 ) -> None:
     questionnaire, case, given = what
-    version = records.current(session, questionnaire)
-    form = records.form_of(session, version.id)
+    version = versions.current(session, questionnaire)
+    form = versions.form_of(session, version.id)
     day = case.day + timedelta(days=10)
     now = datetime.combine(day, datetime.min.time(), settings.zone)
     scales = {

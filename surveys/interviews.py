@@ -6,10 +6,11 @@ from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from core import audit, drafts, keyring, records
+from core import audit, drafts, keyring, records, versions
 from core.drafts import Draft
 from core.people import NotHers, Person, SignedIn
-from core.records import Submission, Version
+from core.records import Submission
+from core.versions import Version
 from xlsform.filling import Filling
 
 QUESTIONNAIRES: Mapping[str, str] = MappingProxyType(
@@ -29,7 +30,7 @@ def current(session: Session, who: SignedIn, questionnaire: str) -> Version:
     """Return the newest version of a questionnaire; raise `NotHers` if she may not enter it."""
     if questionnaire not in offered(who.person):
         raise NotHers
-    return records.current(session, questionnaire)
+    return versions.current(session, questionnaire)
 
 
 def begin(session: Session, who: SignedIn, version: Version, first: bytes, day: date) -> Draft:

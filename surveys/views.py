@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from core import drafts, records
+from core import drafts, versions
 from core.drafts import Draft
 from core.web.access import requires, signed_in
 from core.web.journey import Journey, Outcome, Run, form_of
@@ -18,13 +18,13 @@ pages = Blueprint("surveys", __name__, url_prefix="/interviews")
 @requires("entering")
 def overview() -> str:
     """List the questionnaires she may begin and the drafts she may go on with."""
-    versions = [records.current(db(), name) for name in interviews.offered(signed_in().person)]
-    titles = {v.id: records.form_of(db(), v.id, v.digest).title for v in versions}
+    offered = [versions.current(db(), name) for name in interviews.offered(signed_in().person)]
+    titles = {v.id: versions.form_of(db(), v.id, v.digest).title for v in offered}
     rows = drafts.mine(db(), signed_in())
-    titles |= {v.id: records.form_of(db(), v.id, v.digest).title for _, v in rows}
+    titles |= {v.id: versions.form_of(db(), v.id, v.digest).title for _, v in rows}
     return render_template(
         "surveys/overview.html",
-        versions=versions,
+        versions=offered,
         titles=titles,
         drafts=rows,
         done=request.args.get("done") == "1",

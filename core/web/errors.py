@@ -14,10 +14,10 @@ from core import audit
 from core.invitations import InvitationGone
 from core.keyring import NoKeys, NotGranted
 from core.people import NotHers
-from core.records import NoQuestionnaire
 from core.staffing import LastCoordinator
 from core.uploads import Gone
 from core.vault import Tampered
+from core.versions import NoQuestionnaire
 from core.web import csrf
 from core.web.posts import LARGEST_WITH_FILES, MULTIPART
 from core.web.services import forget_changes, note_for_good

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from dataclasses import field as kept
 from typing import Any
 
-from core import records
+from core import versions
 from core.uploads import Receipt
 from core.web import instances
 from core.web.services import db
@@ -75,5 +75,5 @@ class Journey:
 
 def form_of(journey: Journey) -> Form:
     """Return the form that a journey began with; the database is asked at most once for it."""
-    form = records.compiled(journey.digest)
-    return form or records.form_of(db(), journey.version_id, journey.digest)
+    form = versions.compiled(journey.digest)
+    return form or versions.form_of(db(), journey.version_id, journey.digest)

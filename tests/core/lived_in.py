@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import insert
 
 import app as program
-from core import records, secret
+from core import secret, versions
 from core.presence import Presence
 from core.records import Attachment
 from core.settings import Settings
@@ -51,7 +51,7 @@ def lived_in(either_house: House) -> House:
         for number in range(RECEIVED):
             submit(session, "referral", ID.format(number), {NAME: WRITTEN.format(number)})
         session.add(Attachment(response_id=ID.format(1), id=b"i" * 32, sealed=bytes(range(256))))
-        version = records.current(session, "client")
+        version = versions.current(session, "client")
         ines = either_house.staff["Ines"]
         interviews.begin(session, ines, version, "später".encode(), date(2026, 11, 23))
         later, soon = timedelta(days=400), timedelta(minutes=61)

@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
 import app
-from core import recordings, records, voices
+from core import recordings, versions, voices
 from tests.support.house import House
 
 
@@ -28,8 +28,8 @@ def counts(language: str) -> str:
 
 def heard(house: House, path: str, language: str) -> str:
     with Session(house.database.durable) as session:
-        version = records.current(session, "referral")
-        question = records.form_of(session, version.id).questions[path]
+        version = versions.current(session, "referral")
+        question = versions.form_of(session, version.id).questions[path]
         return question.media(language).get("audio", "")
 
 

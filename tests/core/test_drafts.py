@@ -5,7 +5,7 @@ from threading import Barrier
 
 from sqlalchemy import select
 
-from core import drafts, records
+from core import drafts, versions
 from core.drafts import Draft
 from tests.support.house import NOW, House
 
@@ -13,7 +13,7 @@ from tests.support.house import NOW, House
 def test_draft__begun_twice_at_the_same_moment_is_one(either_house: House) -> None:
     nora, about = either_house.staff["Nora"], "a case"
     with either_house.database.transaction() as session:
-        version = records.current(session, "case").id
+        version = versions.current(session, "case").id
     both_are_here = Barrier(2)
 
     def begin(content: bytes) -> bytes:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import drafts, records, retention
+from core import drafts, retention, versions
 from core.audit import Entry
 from core.drafts import Draft, files_seconds
 from core.retention import DRAFTS
@@ -18,7 +18,7 @@ BEGUN, LATER = date(2025, 10, 23), date(2025, 11, 30)
 def test_drafts__go_so_many_months_after_their_last_change(either_house: House) -> None:
     with either_house.database.transaction() as session:
         ines = either_house.staff["Ines"]
-        version = records.current(session, "client")
+        version = versions.current(session, "client")
         old, new = (interviews.begin(session, ines, version, b"{}", BEGUN) for _ in range(2))
         drafts.save(session, ines, new, b"{}", LATER)
     today = date(2026, 11, 23)

@@ -11,10 +11,11 @@ from sqlalchemy import LargeBinary, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import keyring, records, recovery
+from core import keyring, records, recovery, versions
 from core.keyring import NoKeys, NotGranted
-from core.records import NoQuestionnaire, Response, Submission, Version
+from core.records import Response, Submission
 from core.vault import Tampered
+from core.versions import NoQuestionnaire, Version
 from tests.support.house import House, filled, settings_for, submit
 from tests.support.houses import program
 from tests.xlsform.builders import workbook_from
@@ -56,7 +57,7 @@ def small(more: str = "") -> str:
 @pytest.fixture
 def session(either_house: House) -> Iterator[Session]:
     with Session(either_house.database.durable) as opened:
-        records.publish(opened, "small", small())
+        versions.publish(opened, "small", small())
         yield opened
 
 
@@ -75,32 +76,32 @@ def opened(session: Session, response: Response, house: House, name: str) -> dic
 
 
 def test_publish__the_same_content_stays_one_version(session: Session) -> None:
-    first, again = (records.publish(session, "small", small()) for _ in range(2))
+    first, again = (versions.publish(session, "small", small()) for _ in range(2))
     assert first is again
     assert first.number == 1
 
 
 def test_publish__changed_content_is_the_next_version(session: Session) -> None:
-    first = records.current(session, "small")
-    second = records.publish(session, "small", small("n"))
+    first = versions.current(session, "small")
+    second = versions.publish(session, "small", small("n"))
     assert (first.number, second.number) == (1, 2)
-    assert records.current(session, "small") is second
-    assert records.form_of(session, first.id).questions["/data/name"].label("") == "Name"
-    assert records.form_of(session, second.id).questions["/data/name"].label("") == "Namen"
+    assert versions.current(session, "small") is second
+    assert versions.form_of(session, first.id).questions["/data/name"].label("") == "Name"
+    assert versions.form_of(session, second.id).questions["/data/name"].label("") == "Namen"
 
 
 def test_publish__going_back_to_earlier_content_is_a_new_version(session: Session) -> None:
-    records.publish(session, "small", small("n"))
-    assert records.publish(session, "small", small()).number == 3
+    versions.publish(session, "small", small("n"))
+    assert versions.publish(session, "small", small()).number == 3
 
 
 def test_current__what_was_never_published_is_named(session: Session) -> None:
     with pytest.raises(NoQuestionnaire, match="unheard"):
-        records.current(session, "unheard")
+        versions.current(session, "unheard")
     with pytest.raises(NoQuestionnaire, match="9999"):
-        records.version_of(session, 9999)
+        versions.version_of(session, 9999)
     with pytest.raises(NoQuestionnaire, match="9999"):
-        records.form_of(session, 9999, "no such digest")
+        versions.form_of(session, 9999, "no such digest")
 
 
 def test_submit__every_answer_opens_again(session: Session, either_house: House) -> None:
@@ -124,7 +125,7 @@ def test_submit__words_that_could_name_her_are_sealed_apart(
 
 def test_submit__every_question_is_in_one_part_only(session: Session, either_house: House) -> None:
     for name in ("referral", "client", "municipality", "case"):
-        form = records.form_of(session, records.current(session, name).id)
+        form = versions.form_of(session, versions.current(session, name).id)
         for question in form.questions.values():
             alone = question.disclosure in {"quasi", "sensitive", "open", "table"}
             assert (question.disclosure in records.SEALED_TO_CONTACT) != alone, question.path
@@ -179,7 +180,7 @@ def test_submit__a_sealed_part_opens_only_with_its_own_version(
     session: Session, either_house: House
 ) -> None:
     response = stored(session)
-    response.version_id = records.publish(session, "small", small("n")).id
+    response.version_id = versions.publish(session, "small", small("n")).id
     with pytest.raises(Tampered):
         records.open_answers(session, response, either_house.staff["Karin"].keys)
 
@@ -205,7 +206,7 @@ def test_submit__sent_twice_is_stored_once_as_it_first_was(
 
 def test_submit__sent_twice_at_the_same_moment_is_stored_once(either_house: House) -> None:
     with either_house.database.transaction() as session:
-        version = records.publish(session, "small", small())
+        version = versions.publish(session, "small", small())
     both_are_here = Barrier(2)
 
     def send(_number: int) -> None:
@@ -224,7 +225,7 @@ def test_submit__sent_twice_at_the_same_moment_is_stored_once(either_house: Hous
 def test_submit__is_refused_when_nobody_could_open_it(tmp_path: Path) -> None:
     empty = program.prepare(settings_for(tmp_path / "empty"))
     with Session(empty.durable) as session:
-        records.publish(session, "small", small())
+        versions.publish(session, "small", small())
         with pytest.raises(NoKeys):
             submit(session, "small", ONE, ANSWERS)
     empty.close()
@@ -264,7 +265,7 @@ def test_responses__are_those_of_the_questionnaire_and_the_parts(session: Sessio
 
 
 def test_responses__the_newest_day_comes_first(session: Session) -> None:
-    version = records.current(session, "small")
+    version = versions.current(session, "small")
     for number, day in ((TWO, 1), (ONE, 2)):
         submission = Submission(number, version.id, "north", date(2026, 11, day))
         records.submit(session, submission, filled(session, version, ANSWERS))
@@ -278,7 +279,7 @@ def test_version__two_of_a_questionnaire_never_share_a_number(session: Session) 
 
 
 def test_make_ready__compiles_the_newest_version_of_each(session: Session) -> None:
-    old, new = (records.publish(session, "ready", small(word)) for word in (" a", " b"))
-    records.make_ready(session)
-    assert records.compiled(new.digest) is not None
-    assert records.compiled(old.digest) is None
+    old, new = (versions.publish(session, "ready", small(word)) for word in (" a", " b"))
+    versions.make_ready(session)
+    assert versions.compiled(new.digest) is not None
+    assert versions.compiled(old.digest) is None

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session
 
-from core import keyring, records
+from core import keyring, records, versions
 from core.keyring import NotGranted
 from core.records import Attachment, NoAttachment, Response, Submission
 from core.vault import Tampered
@@ -31,12 +31,12 @@ FILES = {PHOTO: b"zaunkoenig" * 100, LETTER: b"amsel"}
 @pytest.fixture
 def session(either_house: House) -> Iterator[Session]:
     with Session(either_house.database.durable) as opened:
-        records.publish(opened, "small", convert(workbook_from(FORM)).xml)
+        versions.publish(opened, "small", convert(workbook_from(FORM)).xml)
         yield opened
 
 
 def stored(session: Session, number: str = ONE, files: dict[str, bytes] = FILES) -> Response:
-    version = records.current(session, "small")
+    version = versions.current(session, "small")
     submission = Submission(number, version.id, "north", NOW.date())
     filling = filled(session, version, ANSWERS)
     records.submit(session, submission, filling, files.items())
@@ -95,7 +95,7 @@ def test_open_file__opens_only_with_its_own_version_and_key(
 ) -> None:
     response, keys = stored(session), either_house.staff["Karin"].keys
     right = response.version_id, response.contact_key_id
-    other = records.current(session, "client").id, keyring.newest(session, "contact-south").id
+    other = versions.current(session, "client").id, keyring.newest(session, "contact-south").id
     for version, key in ((other[0], right[1]), (right[0], other[1])):
         response.version_id, response.contact_key_id = version, key
         with pytest.raises(Tampered):
@@ -111,7 +111,7 @@ def test_submit__sent_twice_is_stored_once_and_reads_no_file_again(
         raise AssertionError("read again")
         yield
 
-    version = records.current(session, "small")
+    version = versions.current(session, "small")
     submission = Submission(ONE, version.id, "north", NOW.date())
     assert records.is_stored(session, ONE)
     records.submit(session, submission, filled(session, version, {}), never())
@@ -122,7 +122,7 @@ def test_submit__sent_twice_at_the_same_moment_is_stored_by_one_of_them(
     either_house: House,
 ) -> None:
     with either_house.database.transaction() as session:
-        version = records.publish(session, "small", convert(workbook_from(FORM)).xml)
+        version = versions.publish(session, "small", convert(workbook_from(FORM)).xml)
     both_are_here, submission = Barrier(2), Submission(ONE, version.id, "north", NOW.date())
 
     def send(number: int) -> bool:

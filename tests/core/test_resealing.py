@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core import drafts, keyring, records, resealing, rotation
+from core import drafts, keyring, records, resealing, rotation, versions
 from core.audit import Entry
 from core.database import Base
 from core.drafts import Draft
@@ -46,7 +46,7 @@ def one(session: Session, n: int = 1) -> Response:
 
 
 def with_files(session: Session) -> Response:
-    version = records.current(session, "referral")
+    version = versions.current(session, "referral")
     filling = filled(session, version, {NAME: "Amsel 1"})
     records.submit(session, Submission(number(1), version.id, "north", DAY), filling, FILES)
     return one(session)
@@ -146,7 +146,7 @@ def test_batch__batches_of_releases_and_drafts_come_too(
     session: Session, either_house: House
 ) -> None:
     karin, eva, ines = (either_house.staff[name] for name in ("Karin", "Eva", "Ines"))
-    version = records.current(session, "client")
+    version = versions.current(session, "client")
     batch = releases.freeze(session, eva, version.id, [referral(session)], {"rows": [1]}, DAY)
     draft = interviews.begin(session, ines, version, b"half an interview", DAY)
     batch_id, draft_id = batch.id, draft.id

@@ -17,6 +17,7 @@ from core import (
     resealing,
     rotation,
     staffing,
+    versions,
 )
 from core.drafts import Draft
 from core.keyring import PURPOSES, Grant, NotGranted, RecoveryKey, ServiceKey
@@ -187,7 +188,7 @@ def test_resealing__after_a_recovery_nothing_is_left_to_the_old_keys(
 ) -> None:
     referral(session, 1)
     ines = again(session, "Ines")
-    interviews.begin(session, ines, records.current(session, "client"), b"half", DAY)
+    interviews.begin(session, ines, versions.current(session, "client"), b"half", DAY)
     staffing.recover(session, either_house.recovery_code, "Olga", OWN, NOW, CHEAP)
     olga = again(session, "Olga", OWN)
     run = resealing.Run()

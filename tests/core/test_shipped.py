@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import records, shipped
+from core import shipped, versions
 from core.audit import Entry
 from core.languages import LANGUAGES
-from core.records import Version
+from core.versions import Version
 from tests.support.house import House
 from tests.support.houses import program
 
@@ -63,7 +63,7 @@ def test_publish__only_what_changed_is_published_anew(house: House, tmp_path: Pa
 @pytest.mark.parametrize("tag", list(LANGUAGES))
 def test_publish__women_are_asked_in_every_language(house: House, tag: str) -> None:
     with house.database.transaction() as session:
-        form = records.form_of(session, records.current(session, "referral").id)
+        form = versions.form_of(session, versions.current(session, "referral").id)
     assert tag in form.languages
     labels = {question.label(tag) for question in form.questions.values()}
     german = {question.label("de") for question in form.questions.values()}

@@ -17,6 +17,7 @@ from core import (
     records,
     rotation,
     staffing,
+    versions,
 )
 from core.invitations import Invitation, InvitationGone
 from core.keyring import PURPOSES, NotGranted
@@ -107,7 +108,7 @@ def test_revoke__her_unfinished_work_opens_to_nobody_and_is_kept(
     session: Session, karin: SignedIn
 ) -> None:
     ines = again(session, "Ines")
-    version = records.current(session, "client")
+    version = versions.current(session, "client")
     draft = interviews.begin(session, ines, version, b"half an interview", DAY)
     assert staffing.unfinished(session, ines.person) == 1
     staffing.revoke(session, karin.person.id, ines.person, DAY)
@@ -143,7 +144,7 @@ def test_renew__the_drafts_of_an_interviewer_come_with_her(
     session: Session, either_house: House, karin: SignedIn
 ) -> None:
     ines = again(session, "Ines")
-    version = records.current(session, "client")
+    version = versions.current(session, "client")
     contents = [f"interview {n}".encode() for n in range(3)]
     for content in contents:
         interviews.begin(session, ines, version, content, DAY)
@@ -208,7 +209,7 @@ def test_renew__a_draft_that_somebody_changed_keeps_nobody_outside(
     session: Session, karin: SignedIn
 ) -> None:
     ines = again(session, "Ines")
-    version = records.current(session, "client")
+    version = versions.current(session, "client")
     whole, broken = (interviews.begin(session, ines, version, b"half", DAY) for _ in range(2))
     broken.rescue = b"x" * 300
     token = staffing.renew(session, karin, ines.person, NOW)
@@ -224,7 +225,7 @@ def test_renew__a_draft_from_before_is_rescued_once_she_has_seen_it(
     session: Session, karin: SignedIn
 ) -> None:
     ines = again(session, "Ines")
-    version = records.current(session, "client")
+    version = versions.current(session, "client")
     draft = interviews.begin(session, ines, version, b"half", DAY)
     draft.rescue = draft.rescue_key_id = None
     session.flush()

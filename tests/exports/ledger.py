@@ -11,7 +11,7 @@ from flask import Flask
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
-from core import keyring, records
+from core import keyring, records, versions
 from core.ledger import Member
 from core.people import SignedIn
 from core.records import Submission
@@ -76,7 +76,7 @@ def receive(
     """Store responses as the web forms would, and return their ids."""
     ids = []
     with house.database.transaction() as session:
-        version = records.current(session, questionnaire)
+        version = versions.current(session, questionnaire)
         for number, answers in enumerate(all_answers):
             part = PARTS[number % 3] if questionnaire == "referral" else keyring.COUNTY
             ids.append(str(uuid.uuid4()))

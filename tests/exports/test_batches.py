@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core import database, records
+from core import database, versions
 from exports import batches, releases
 from exports.anonymise import Grouping, anonymise
 from tests.exports.ledger import (
@@ -106,8 +106,8 @@ def test_release__who_is_held_back_waits_and_comes_later(
 def test_release__answers_to_an_older_version_wait_for_enough_of_their_own(house: House) -> None:
     old = set(receive(house, "referral", (referral(number) for number in range(12))))
     with house.database.transaction() as session:
-        version = records.current(session, "referral")
-        records.publish(session, "referral", version.xform.replace("Kontakt", "Kontakt neu"))
+        version = versions.current(session, "referral")
+        versions.publish(session, "referral", version.xform.replace("Kontakt", "Kontakt neu"))
     new = set(receive(house, "referral", (referral(number) for number in range(30))))
     batch = release(house)
 

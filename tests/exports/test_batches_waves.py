@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from core import records
+from core import records, versions
 from core.records import Submission
 from exports import batches
 from tests.exports.ledger import OFFICES, Row, close, eva, members, office, receive, workbook
@@ -93,7 +93,7 @@ def test_wave__the_latest_interview_speaks_for_its_office(house: House) -> None:
     keep = {name: ("yes", "no")[place % 2] for place, name in enumerate(OFFICES[:6])}
     receive(house, "municipality", (office(n, effect__keep=k) for n, k in keep.items()), late)
     with house.database.transaction() as session:  # ids that come last, whatever the others are
-        version = records.current(session, "municipality")
+        version = versions.current(session, "municipality")
         for name, said in keep.items():
             other = office(name, effect__keep="changed" if said == "yes" else "yes")
             submission = Submission(f"zzz{uuid.uuid4().hex}", version.id, "county", early)
@@ -107,8 +107,8 @@ def test_wave__the_latest_interview_speaks_for_its_office(house: House) -> None:
 def test_waves__offer_no_more_offices_than_closing_would_sum_up(house: House) -> None:
     receive(house, "municipality", (office(name) for name in OFFICES[:3]))
     with house.database.transaction() as session:
-        version = records.current(session, "municipality")
-        records.publish(session, "municipality", version.xform.replace("Kommunen", "Gemeinden"))
+        version = versions.current(session, "municipality")
+        versions.publish(session, "municipality", version.xform.replace("Kommunen", "Gemeinden"))
     receive(house, "municipality", (office(name) for name in OFFICES[3:]))
 
     with house.database.transaction() as session:

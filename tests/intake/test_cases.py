@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import keyring, records, retention, vault
+from core import keyring, records, retention, vault, versions
 from core.audit import Entry
 from core.keyring import NotGranted
 from core.people import NotHers, SignedIn
@@ -31,7 +31,7 @@ SAID = {"way": "phone", "note": "Kranich"}
 
 
 def send(session: Session, number: str = FIRST, part: str = "north", **more: str) -> Response:
-    version = records.current(session, referrals.QUESTIONNAIRE)
+    version = versions.current(session, referrals.QUESTIONNAIRE)
     filling = filled(session, version, {NAME: "Amsel", TOWN: "selm"} | more)
     submission = Submission(number, version.id, part, DAY)
     records.submit(session, submission, filling, [(PHOTO, b"a photo")])

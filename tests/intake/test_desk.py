@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from core import records
+from core import versions
 from core.audit import Entry
 from core.records import Response
 from intake import cases, referrals
@@ -81,8 +81,8 @@ def test_referral__what_is_safe_comes_before_the_number(app: Flask, house: House
 
 def test_referral__every_safety_note_is_a_question_of_the_form(house: House) -> None:
     with house.database.transaction() as session:
-        version = records.current(session, referrals.QUESTIONNAIRE)
-        asked = records.form_of(session, version.id).questions.keys()
+        version = versions.current(session, referrals.QUESTIONNAIRE)
+        asked = versions.form_of(session, version.id).questions.keys()
         assert asked >= referrals.SAFETY | referrals.CONTACT
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import drafts, keyring, records, retention, vault
+from core import drafts, keyring, records, retention, vault, versions
 from core.audit import Entry
 from core.drafts import Draft
 from core.keyring import NotGranted
@@ -50,7 +50,7 @@ AGE, NOTES = "/data/client/age", "/data/more/notes"
 
 
 def begun(session: Session, who: SignedIn, number: str = FIRST, **more: str) -> Case:
-    version = records.current(session, referrals.QUESTIONNAIRE)
+    version = versions.current(session, referrals.QUESTIONNAIRE)
     told = TOLD | {f"/data/{path.replace('__', '/')}": text for path, text in more.items()}
     filling = filled(session, version, told)
     referrals.submit(session, number, version.id, filling, {"selm": "north"}, DAY)
@@ -64,7 +64,7 @@ def store(
     before: Mapping[str, str] | None = None,
     number: str = FIRST,
 ) -> Response:
-    version = records.current(session, documenting.QUESTIONNAIRE)
+    version = versions.current(session, documenting.QUESTIONNAIRE)
     filling = filled(session, version, said)
     filling.recalculate()
     documenting.store(session, who, number, filling, version.id, before or {}, DAY)
@@ -87,8 +87,8 @@ def test_proposed__what_she_documented_counts_before_the_referral(
     case = begun(session, nora)
     entries.write(session, nora, FIRST, entries.CONTACT, {"measures": ["search"]}, DAY)
     entries.write(session, nora, FIRST, entries.ACCESS, {"access": "jobcenter"}, DAY)
-    version = records.current(session, documenting.QUESTIONNAIRE)
-    form = records.form_of(session, version.id)
+    version = versions.current(session, documenting.QUESTIONNAIRE)
+    form = versions.form_of(session, version.id)
     first = documenting.proposed(session, nora, case, form, {})
     assert first[AGE] == "no_answer"
     assert (first[known.ACCESS], first[known.CONTACTS], first[known.CLOSED]) == (
@@ -201,7 +201,7 @@ def test_hand_over__takes_the_documentation_along_and_drops_what_is_unfinished(
 ) -> None:
     case = begun(session, nora)
     response = store(session, nora, {AGE: "22_29", NOTES: "Kranich"})
-    version = records.current(session, documenting.QUESTIONNAIRE)
+    version = versions.current(session, documenting.QUESTIONNAIRE)
     drafts.begin(session, nora, version.id, b"{}", DAY, documenting.about(FIRST))
     drafts.begin(session, nora, version.id, b"{}", DAY, "something else")
     handing.hand_over(session, nora, FIRST, "south", NOON)
@@ -222,7 +222,7 @@ def test_hand_over__takes_the_documentation_along_and_drops_what_is_unfinished(
 def test_merge__leaves_the_one_documentation(session: Session, nora: SignedIn) -> None:
     begun(session, nora)
     response = store(session, nora, {AGE: "22_29"})
-    version = records.current(session, referrals.QUESTIONNAIRE)
+    version = versions.current(session, referrals.QUESTIONNAIRE)
     filling = filled(session, version, TOLD)
     referrals.submit(session, SECOND, version.id, filling, {"selm": "north"}, DAY)
     handing.merge(session, nora, SECOND, FIRST)
@@ -234,7 +234,7 @@ def test_merge__leaves_the_one_documentation(session: Session, nora: SignedIn) -
 def test_withdraw__deletes_documentation_and_drafts(session: Session, nora: SignedIn) -> None:
     begun(session, nora)
     store(session, nora, {AGE: "22_29", NOTES: "Kranich"})
-    version = records.current(session, documenting.QUESTIONNAIRE)
+    version = versions.current(session, documenting.QUESTIONNAIRE)
     drafts.begin(session, nora, version.id, b"{}", DAY, documenting.about(FIRST))
     withdrawing.withdraw(session, FIRST, NOON)
     assert session.scalars(select(Response)).all() == []
@@ -250,7 +250,7 @@ def test_retention__notes_and_drafts_go_with_the_contact_part_and_nothing_is_add
         case = begun(session, nora)
         cases.close(session, nora, FIRST, closed)
         store(session, nora, {AGE: "22_29", NOTES: "Kranich"})
-        version = records.current(session, documenting.QUESTIONNAIRE)
+        version = versions.current(session, documenting.QUESTIONNAIRE)
         drafts.begin(session, nora, version.id, b"{}", DAY, documenting.about(FIRST))
         session.commit()
     due = retention.due(closed, either_house.settings.keep_identity_months)

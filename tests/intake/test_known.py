@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import records
+from core import versions
 from intake import documenting, known, referrals
 from intake.entries import CONTACT, NOTE, Written
 from tests.intake.test_documenting import AGE, DAY, FIRST, TOLD
@@ -19,7 +19,7 @@ def test_known__every_question_and_code_is_there_in_both_forms(
 ) -> None:
     with house.database.transaction() as session:
         asked, target = (
-            records.form_of(session, records.current(session, name).id).questions[path]
+            versions.form_of(session, versions.current(session, name).id).questions[path]
             for name, path in (
                 (referrals.QUESTIONNAIRE, row.asked),
                 (documenting.QUESTIONNAIRE, row.documented),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import records
+from core import versions
 from core.audit import Entry
 from core.people import SignedIn
 from core.records import Response
@@ -123,6 +123,6 @@ def test_urgency__comes_from_what_she_answered(
 
 def test_urgency__every_answer_it_needs_is_asked(house: House) -> None:
     with house.database.transaction() as session:
-        version = records.current(session, referrals.QUESTIONNAIRE)
-        asked = records.form_of(session, version.id).questions.keys()
+        version = versions.current(session, referrals.QUESTIONNAIRE)
+        asked = versions.form_of(session, version.id).questions.keys()
     assert asked >= set(urgency.ANSWERS.values())

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from core import records
+from core import versions
 from core.records import Response
 from core.web import floods
 from intake import referrals
@@ -114,8 +114,8 @@ def test_woman__says_nothing_and_is_counted_as_coming_by_the_web_form(
 
 def test_way__lies_with_the_sealed_answers_not_with_the_contact(house: House) -> None:
     with house.database.transaction() as session:
-        version = records.current(session, referrals.QUESTIONNAIRE)
-        questions = records.form_of(session, version.id).questions
+        version = versions.current(session, referrals.QUESTIONNAIRE)
+        questions = versions.form_of(session, version.id).questions
     way, partner = questions[referrals.ACCESS], questions[referrals.PARTNER]
     assert (way.disclosure, way.type) == ("table", "hidden")
     assert (partner.disclosure, partner.type) == ("identifying", "hidden")

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import records
+from core import records, versions
 from core.audit import Entry
 from core.keyring import NotGranted
 from core.people import NotHers
@@ -20,7 +20,7 @@ NAME, TOWN = "/data/contact/name", "/data/place/municipality"
 
 
 def send(session: Session, house: House, number: int, answers: dict[str, str]) -> Response:
-    version = records.current(session, referrals.QUESTIONNAIRE)
+    version = versions.current(session, referrals.QUESTIONNAIRE)
     filling = filled(session, version, answers)
     day = NOON.date()
     referrals.submit(session, ID.format(number), version.id, filling, house.settings.parts, day)
@@ -51,8 +51,8 @@ def test_submit__goes_to_the_part_of_the_county_she_named(
 
 def test_submit__every_municipality_of_the_form_is_in_a_part(house: House) -> None:
     with house.database.transaction() as session:
-        version = records.current(session, referrals.QUESTIONNAIRE)
-        question = records.form_of(session, version.id).questions[referrals.MUNICIPALITY]
+        version = versions.current(session, referrals.QUESTIONNAIRE)
+        question = versions.form_of(session, version.id).questions[referrals.MUNICIPALITY]
         values = {choice.value for choice in question.choices(None, "de")}
     assert values - house.settings.parts.keys() == {"elsewhere", "dont_know", "refused"}
     assert house.settings.parts.keys() <= values
@@ -135,7 +135,7 @@ def test_open_for__a_changed_referral_is_not_shown(session: Session, either_hous
 def test_write_for_her__her_way_is_sealed_with_the_answers(
     session: Session, either_house: House
 ) -> None:
-    version = records.current(session, referrals.QUESTIONNAIRE)
+    version = versions.current(session, referrals.QUESTIONNAIRE)
     filling = filled(session, version, {TOWN: "selm", NAME: "Amsel"})
     referrals.write_for_her(filling, "jobcenter", "Jobcenter Selm")
     parts, day = either_house.settings.parts, NOON.date()

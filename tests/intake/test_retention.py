@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import audit, records, resealing, retention, rotation
+from core import audit, records, resealing, retention, rotation, versions
 from core.audit import Entry
 from core.database import file_of
 from core.records import Attachment, Response
@@ -32,7 +32,7 @@ PHOTO = "image-0123456789ab.jpg"
 
 def send(house: House, number: int, status: str = "closed", closed: date | None = CLOSED) -> None:
     with house.database.transaction() as session:
-        version = records.current(session, "referral")
+        version = versions.current(session, "referral")
         submission = records.Submission(ID.format(number), version.id, "north", CLOSED)
         filling = filled(session, version, {NAME: "Amsel " * 900})
         records.submit(session, submission, filling, [(PHOTO, os.urandom(9000))])

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from core import keyring, records, recovery
+from core import keyring, records, recovery, versions
 from core.records import Response
 from core.web.journey import Run
 from core.web.sessions import SealedSession
@@ -288,9 +288,9 @@ def test_received__nobody_is_told_that_nothing_was_sent_when_it_was(
 def test_questionnaire__is_the_one_she_began_with(app: Flask, house: House) -> None:
     visitor = walk_to(woman(app), CONTACT)
     with house.database.transaction() as session:
-        old = records.current(session, referrals.QUESTIONNAIRE)
+        old = versions.current(session, referrals.QUESTIONNAIRE)
         xform = old.xform.replace("So erreichen wir Sie", "Anders")
-        assert records.publish(session, referrals.QUESTIONNAIRE, xform).number == 2
+        assert versions.publish(session, referrals.QUESTIONNAIRE, xform).number == 2
     assert visitor.get("/").heading == CONTACT
     walk_to_check(visitor).press("submit")
     assert [response.version_id for response in stored(house)] == [old.id]

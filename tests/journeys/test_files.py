@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from sqlalchemy import select
 
-from core import audit, records
+from core import audit, versions
 from core.records import Response
 from tests.journeys.conftest import DESK, Browse, Demo, serving
 from tests.journeys.walker import Walker
@@ -25,7 +25,7 @@ def taking_files(tmp_path: Path) -> Iterator[Demo]:
     with serving(Service(tmp_path / "demo")) as running:
         chosen = settings_for(running.service.data)
         with closing(audit.connect(chosen)) as database, database.transaction() as session:
-            records.publish(session, "referral", convert(workbook_from(FORM)).xml)
+            versions.publish(session, "referral", convert(workbook_from(FORM)).xml)
         yield running
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, inspect, text
 
 import app
 import migrations
-from core import records
+from core import records, versions
 from core.database import connect
 from migrations.models import Base
 from tests.support import house
@@ -93,7 +93,7 @@ def test_upgrade__twice_changes_nothing_and_keeps_what_is_stored(either_house: H
 
 def test_prepare__publishes_an_unchanged_questionnaire_once(either_house: House) -> None:
     with closing(app.prepare(either_house.settings)) as prepared, prepared.transaction() as session:
-        names = {name: records.current(session, name).number for name in ("referral", "client")}
+        names = {name: versions.current(session, name).number for name in ("referral", "client")}
 
     assert names == {"referral": 1, "client": 1}
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import drafts, keyring, records, vault
+from core import drafts, keyring, records, vault, versions
 from core.audit import Entry
 from core.drafts import Draft
 from core.keyring import Grant
@@ -120,7 +120,7 @@ SEALED: Mapping[str, Sealed] = {
 def store(house: House) -> None:
     """Store two referrals of the north with a file each, a message, a batch, a draft."""
     with house.database.transaction() as session:
-        version = records.current(session, "referral")
+        version = versions.current(session, "referral")
         for number, submission in enumerate((FIRST, SECOND)):
             records.submit(
                 session,
@@ -134,7 +134,7 @@ def store(house: House) -> None:
         content = {"rows": [], "wave": "1", "lines": []}
         second = [response(session, SECOND)]
         releases.freeze(session, eva, version.id, second, content, DAY)
-        client = records.current(session, "client")
+        client = versions.current(session, "client")
         first = Journey(client.id, client.digest).dump_bytes()
         interviews.begin(session, ines, client, first, DAY)
 

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from core import audit, people, records
+from core import audit, people, versions
 from core.database import connect
 from core.settings import Settings
 from tests.policy.canary import Canary, fill, found, walk
@@ -70,7 +70,7 @@ def files(remote: Remote, canary: Canary, chosen: Settings) -> None:
     """Files with words inside and in their names: sent, left lying, replaced, refused, broken."""
     with closing(audit.connect(chosen)) as database, database.transaction() as session:
         for name in ("referral", "client"):
-            records.publish(session, name, convert(workbook_from(FORM)).xml)
+            versions.publish(session, name, convert(workbook_from(FORM)).xml)
     for visitor in (
         open_browser(remote).get("/").press("begin"),
         open_browser(remote, "Ines").get("/interviews/").press("client"),
@@ -127,7 +127,7 @@ def scene(serve: Serve, tmp_path: Path, database_url: str) -> Scene:
         house.join(built, name, role, part)
     with built.database.transaction() as session:
         forms = {
-            name: records.form_of(session, records.current(session, name).id)
+            name: versions.form_of(session, versions.current(session, name).id)
             for name in ("referral", "client", "municipality", "case")
         }
     built.database.close()

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from core import people, records
+from core import people, versions
 from core.factors import TOTP, Factor
 from core.people import Person
 from core.web import access
@@ -93,7 +93,7 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
 
 def draft_of(session: Session, scene: House, name: str) -> str:
     who = scene.staff[name]
-    version = records.current(session, interviews.offered(who.person)[0])
+    version = versions.current(session, interviews.offered(who.person)[0])
     first = building.first_page(version)
     return interviews.begin(session, who, version, first, building.NOW.date()).id
 

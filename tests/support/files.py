@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
-from core import records
+from core import versions
 from core.records import Attachment
 from core.uploads import Upload
 from tests.support.house import House
@@ -54,7 +54,7 @@ JPEG, SOUND = b"\xff\xd8\xff\xe0", b"ID3\x04"
 def publish(house: House, questionnaire: str = "referral") -> None:
     """Let a questionnaire be the one above from now on."""
     with house.database.transaction() as session:
-        records.publish(session, questionnaire, convert(workbook_from(FORM)).xml)
+        versions.publish(session, questionnaire, convert(workbook_from(FORM)).xml)
 
 
 def file(content: bytes, name: str = "Küche.jpg") -> FileStorage:

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 import app
 import migrations
-from core import invitations, passphrases, records, settings
+from core import invitations, passphrases, records, settings, versions
 from core.database import Database
 from core.people import SignedIn
-from core.records import Submission, Version
+from core.records import Submission
 from core.settings import Settings
 from core.vault import Cost
+from core.versions import Version
 from core.web.journey import Journey
 from xlsform.filling import Filling
 
@@ -76,7 +77,7 @@ def signed_in(session: Session, name: str, passphrase: str = PASSPHRASE) -> Sign
 
 def filled(session: Session, version: Version, answers: Mapping[str, str]) -> Filling:
     """Return a filling of a published questionnaire."""
-    form = records.form_of(session, version.id)
+    form = versions.form_of(session, version.id)
     return Filling(form, answers, now=NOW, zone=UTC, language="de")
 
 
@@ -88,7 +89,7 @@ def submit(
     part: str = "north",
 ) -> None:
     """Store a response as the web form would."""
-    version = records.current(session, questionnaire)
+    version = versions.current(session, questionnaire)
     submission = Submission(submission_id, version.id, part, date(2026, 11, 23))
     records.submit(session, submission, filled(session, version, answers))
 

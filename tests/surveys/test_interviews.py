@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import drafts, keyring, people, records, vault
+from core import drafts, keyring, people, records, vault, versions
 from core.audit import Entry
 from core.drafts import Draft
 from core.people import NotHers
@@ -24,14 +24,14 @@ WORDS = {"/data/more/good": "Sie hat zugehört", "/data/more/wish": "mehr Zeit"}
 def begun(
     session: Session, at: House, name: str = "Ines", first: bytes = b"{}", day: date = TODAY
 ) -> Draft:
-    version = records.current(session, "client")
+    version = versions.current(session, "client")
     return interviews.begin(session, at.staff[name], version, first, day)
 
 
 def submitted(at: House, answers: Mapping[str, str]) -> Response:
     with at.database.transaction() as session:
         draft = begun(session, at)
-        filling = house.filled(session, records.version_of(session, draft.version_id), answers)
+        filling = house.filled(session, versions.version_of(session, draft.version_id), answers)
         interviews.submit(session, at.staff["Ines"], draft, filling, TODAY)
         (response,) = records.responses(session, "client")
     return response
@@ -102,7 +102,7 @@ def test_offered__is_what_her_role_enters(house: House, name: str, may: list[str
         for questionnaire in {"client", "municipality", "case", "referral"} - set(may):
             with pytest.raises(NotHers):
                 interviews.current(session, who, questionnaire)
-            version = records.current(session, questionnaire)
+            version = versions.current(session, questionnaire)
             with pytest.raises(NotHers):
                 interviews.begin(session, who, version, b"", TODAY)
         assert session.scalars(select(Draft)).all() == []

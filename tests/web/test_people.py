@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from core import invitations, people, records
+from core import invitations, people, versions
 from core.people import Person
 from surveys import interviews
 from tests.support.house import CHEAP, NOW, House
@@ -34,7 +34,7 @@ def page_of(app: Flask, name: str, by: str = "Karin") -> Visitor:
 def begun(house: House, name: str) -> None:
     with house.database.transaction() as session:
         who = house.staff[name]
-        version = records.current(session, interviews.offered(who.person)[0])
+        version = versions.current(session, interviews.offered(who.person)[0])
         interviews.begin(session, who, version, b"half an interview", NOW.date())
 
 
