@@ -25,8 +25,10 @@ import intake.withdrawing
 import migrations
 import surveys.cli
 import surveys.demo
+import surveys.device_views
+import surveys.openrosa_views
 import surveys.views
-from core import audit, console, database, demo, records, rotation, shipped
+from core import audit, console, database, demo, rotation, shipped, versions
 from core.cli import backup, doctor, keys, recordings, retention, settings
 from core.cli.audit import audit_commands
 from core.retention import ACCOUNTS, DRAFTS
@@ -58,6 +60,8 @@ def create_app(chosen: Settings) -> Flask:
         intake.desk_entering_views,
         intake.desk_partner_views,
         surveys.views,
+        surveys.device_views,
+        surveys.openrosa_views,
         exports.views,
     ):
         app.register_blueprint(views.pages)
@@ -71,7 +75,7 @@ def prepare(chosen: Settings) -> database.Database:
     with opened.transaction() as session:
         rotation.complete(session, datetime.now(chosen.zone).date())
         shipped.publish(session, QUESTIONNAIRES)
-        records.make_ready(session)
+        versions.make_ready(session)
     return opened
 
 

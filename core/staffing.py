@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core import (
+    app_users,
     audit,
     granting,
     invitations,
@@ -46,6 +47,7 @@ def revoke(session: Session, by: int, person: Person, day: date) -> None:
     """
     _keep_a_coordinator(session, person)
     _lock_out(session, person)
+    app_users.end_all(session, person, day)
     notices.forget(session, person)
     person.left = day
     for work in _work_of(session, person):

@@ -1,6 +1,7 @@
 """Every model of the house, imported so that the metadata is whole."""
 
 from core import (
+    app_users,
     audit,
     errands,
     factors,
@@ -19,10 +20,12 @@ from core.database import Base
 from core.web import sessions
 from exports import releases
 from intake import cases, messages, overview, partners
-from surveys import interviews
+from surveys import arriving, interviews
 
 __all__ = [
     "Base",
+    "app_users",
+    "arriving",
     "audit",
     "cases",
     "errands",

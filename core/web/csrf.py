@@ -20,7 +20,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 FIELD = "csrf_token"
 FORM_TYPES = {URLENCODED, MULTIPART}
-_OPEN = "begins_without_session"
+OPENROSA = "X-OpenRosa-Version"
+_OPEN, _DEVICE = "begins_without_session", "sent_by_a_device"
 _DAY = 24 * 60 * 60
 
 
@@ -39,6 +40,15 @@ def begins_without_session(view: Callable[P, R]) -> Callable[P, R]:
     was typed can be shown again instead of being lost.
     """
     setattr(view, _OPEN, True)
+    return view
+
+
+def sent_by_a_device(view: Callable[P, R]) -> Callable[P, R]:
+    """Let a POST reach this view that names its version of OpenRosa.
+
+    No page of another site can make a browser do that, even where the browser knows a passphrase.
+    """
+    setattr(view, _DEVICE, True)
     return view
 
 
@@ -63,9 +73,13 @@ def token() -> str:
 def _guard() -> None:
     if request.method != "POST" or request.endpoint is None:
         return  # 404 and 405 are answered by routing
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, _DEVICE, False):
+        if OPENROSA not in request.headers:
+            raise Refused
+        return
     if request.mimetype not in FORM_TYPES:
         raise UnsupportedMediaType
-    view = current_app.view_functions.get(request.endpoint or "")
     answers_itself = getattr(view, _OPEN, False)
     error = _why_refused(begin=answers_itself)
     if error is not None and not answers_itself:

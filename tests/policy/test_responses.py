@@ -48,12 +48,13 @@ IN_ADDRESSES = {
     "name",  # of a file, which is ours: a number and the kind
     "number",
     "person_id",
+    "questionnaire",  # which one it is; devices ask for it
     "release_id",
     "response_id",
     "token",
 }
 # What may stand behind the question mark. The search in the audit asks for codes, numbers and days.
-IN_QUESTIONS = {"done", "page"}
+IN_QUESTIONS = {"done", "formID", "page"}
 SEARCHES = {"core/web/staff/audit.py"}
 
 
@@ -175,7 +176,7 @@ def test_addresses__hold_ids_and_one_time_tokens_only(app: Flask) -> None:
         for argument, converter in rule._converters.items()
     }
     free = {argument for argument, kind in typed if kind == "UnicodeConverter"}
-    assert free <= {"token", "name"}
+    assert free <= {"token", "name", "questionnaire"}
 
 
 def test_addresses__nothing_is_asked_behind_a_question_mark_but_what_is_known() -> None:

@@ -30,6 +30,10 @@ PUBLIC = {
     "partner.show",
     "partner.take",
     "media.file",
+    "openrosa.form_list",  # these ask for the token of a device instead
+    "openrosa.form",
+    "openrosa.manifest",
+    "openrosa.submission",
     "staff.home",
     "staff.sign_in",
     "staff.sign_out",

@@ -1,10 +1,8 @@
 """Her own account: the passphrase, second factors, spare codes."""
 
-import segno
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField, validators
 
@@ -15,6 +13,7 @@ from core.people import SignedIn
 from core.throttle import ACCOUNT
 from core.web.access import let_in, requires, signed_in
 from core.web.forms import StaffForm, told
+from core.web.pictures import qr
 from core.web.services import db, now, settings, today
 from core.web.staff.second_step import (
     challenge,
@@ -137,7 +136,7 @@ def add_app() -> str | Response:
             return _added(who)
         told(form.code, _("Diese Zahl stimmt nicht. Bitte nehmen Sie die, die gerade da steht."))
     address = factors.address(secret, who.person)
-    return render_template("staff/app.html", form=form, secret=_in_groups(secret), qr=_qr(address))
+    return render_template("staff/app.html", form=form, secret=_in_groups(secret), qr=qr(address))
 
 
 @pages.route("/passkey", methods=["GET", "POST"])
@@ -205,10 +204,3 @@ def _is_hers(field: PasswordField) -> bool:
 
 def _in_groups(secret: str) -> str:
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-
-
-def _qr(address: str) -> Markup:
-    drawn = segno.make(address, micro=False)
-    return Markup(  # noqa: S704 - segno draws it, of squares alone
-        drawn.svg_inline(scale=5, border=3, light="#fff", svgclass="qr", lineclass=None)
-    )

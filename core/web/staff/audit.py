@@ -60,6 +60,7 @@ THINGS = {
     "backup": _l("Sicherung"),
     "batch": _l("Lieferung"),
     "case": _l("Fall"),
+    "device": _l("Gerät"),
     "draft": _l("Entwurf"),
     "entries": _l("Einträge"),
     "batchs": _l("Lieferungen"),
