@@ -28,6 +28,7 @@ demo: .venv/serve.stamp .venv/translations.stamp ## as serve, with demo staff an
 
 test: .venv/test.stamp .venv/judge.stamp ## every check, with real browsers and a real PostgreSQL
 	@bash .ci/packages
+	@$(MAKE) --no-print-directory .venv/node.stamp
 	@bash .ci/check
 
 lint: .venv/test.stamp ## the checks without the tests
@@ -65,7 +66,7 @@ LOCK = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 -
 	--no-header $(LOCK_OPTIONS)
 
 clean: ## forget what was installed and compiled; data stays
-	@rm -rf .venv .venv-judge
+	@rm -rf .venv .venv-judge tests/field/node_modules
 
 .venv/bin/python:
 	@[[ -n "$(PYTHON)" ]] || { echo "zugang needs Python 3.11 or newer: apt-get install python3"; exit 1; }
@@ -90,6 +91,11 @@ clean: ## forget what was installed and compiled; data stays
 	@"$(PYTHON)" -m venv .venv-judge
 	@.venv-judge/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-judge.lock
 	@touch $@
+
+# The clients that fill in our questionnaires in the tests. Without npm they are left out.
+.venv/node.stamp: tests/field/package-lock.json | .venv/bin/python
+	@command -v npm >/dev/null || exit 0; \
+		npm ci --prefix tests/field --ignore-scripts --no-audit --no-fund --silent && touch $@
 
 .venv/translations.stamp: $(CATALOGUES) | .venv/serve.stamp
 	@bash .ci/translations
