@@ -1,5 +1,6 @@
 """The real service: `zugang serve` in its own process, as people get it."""
 
+import os
 import re
 import signal
 import socket
@@ -9,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
 
@@ -126,7 +128,9 @@ class Service:
         return self._end(signal.SIGINT)
 
     def kill(self) -> int:
-        """Stop as a power cut does."""
+        """Stop as a power cut does, all processes at once."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)  # it leads a session of its own
         return self._end(signal.SIGKILL)
 
     def _end(self, sign: signal.Signals) -> int:
