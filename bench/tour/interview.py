@@ -19,6 +19,18 @@ def interviews(tour: Tour) -> None:
     tour.stop("interviews-begun")
 
 
+def devices(tour: Tour) -> None:
+    """Add a device for interviews in the field, and see it in the list."""
+    walker = tour.camera.speak(tour.tag).sign_in("Ines Demo").open("/interviews/devices")
+    tour.stop("devices-none")
+    walker.press_go()
+    tour.stop("devices-mistake")
+    walker.answer("name", "Tablet").press_go()
+    tour.stop("device-added")
+    walker.open("/interviews/devices")
+    tour.stop("devices")
+
+
 def through(tour: Tour, name: str) -> None:
     """Go on page by page, answering nothing, up to the page where everything can be checked."""
     walker = tour.walker
