@@ -250,7 +250,7 @@ def test_reply__needs_words_and_a_block_comes_in_her_language(
     assert nora.mistakes == ["Bitte ausfüllen."]
     nora.press("insert", words="Guten Tag", block="interpreter")
     box = nora.page.xpath("//textarea")[0]
-    assert box.text.splitlines() == ["Guten Tag", "ستكون معكِ مترجمة."]
+    assert box.text.splitlines() == ["Guten Tag", "ستكون معنا مترجمة."]
     assert box.get("lang") == "ar"
     assert rows(session, Message) == [0]
     assert house
