@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import desk, engine, export, keys, load, processes, slow_line, walks, weight
+from bench import desk, engine, export, field, keys, load, processes, slow_line, walks, weight
 from tests.support.service import Service
 
 ROUNDS = 3
@@ -107,6 +107,8 @@ def main() -> None:
     ours, bare = export.rows_per_second()
     met = ours >= EXPORT_SHARE * bare
     line("export, rows/s of 40 cells", f"{ours:,.0f}", f"{bare:,.0f}", f"{ours / bare:.0%}", met)
+    taken, rows = field.taken_in_per_second()
+    line("interviews from devices/s", f"{taken:,.0f}", f"{rows:,.0f}", f"{taken / rows:.0%}")
     with tempfile.TemporaryDirectory(prefix="zugang-bench-") as folder:
         first, inbox, search = desk.measure(Path(folder))
     line("inbox of 1,000, ms", f"{inbox:.0f}", "", "", inbox <= SLOWEST_DESK)

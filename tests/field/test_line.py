@@ -100,6 +100,16 @@ def test_line_that_breaks__brings_500_interviews_once_each(
     assert statuses(either_house) == {"new": DEVICES * EACH}
 
 
+def test_rush__the_same_interview_80_times_at_once_is_stored_once(
+    either_house: House, served: Service
+) -> None:
+    tablet = Tablet(either_house, "Tablet")
+    with ThreadPoolExecutor(16) as field:
+        answers = field.map(lambda _: tablet.send(host_of(served), interview(3)), range(80))
+    assert set(answers) == {201}
+    assert statuses(either_house) == {"new": 1}
+
+
 def test_offline_day__40_interviews_and_one_that_was_changed_are_kept(
     either_house: House, served: Service
 ) -> None:

@@ -1,22 +1,25 @@
 """The OpenRosa API: what a field client is offered, and what becomes of what it sends."""
 
 from hashlib import md5
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from lxml import etree
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from core import app_users, records, staffing, versions
+from core import app_users, catalogues, recordings, records, staffing, versions
 from core.app_users import AppUser
 from core.audit import Entry
 from core.records import CONFLICT, Attachment, Response
 from surveys.arriving import Arrival
-from tests.support.device import Device, record, token_for
+from tests.support.device import MANIFEST, Device, record, token_for
 from tests.support.house import NOW, House
 from tests.xlsform.builders import workbook_from
-from xlsform.source import convert
+from xlsform.source import convert, read
 
+QUESTIONNAIRE = Path(__file__).parents[2] / "surveys" / "questionnaires" / "client.md"
 AGE = "<person><age>30_49</age></person>"
 OTHER_AGE = "<person><age>22_29</age></person>"
 GOOD = "<more><good>Kranich &amp; Amsel</good></more>"
@@ -76,6 +79,31 @@ def test_form__of_others_is_not_handed_out(device: Device) -> None:
         device.get(f"/openrosa/{path}")
         assert device.response is not None
         assert device.response.status_code == 404
+
+
+def test_manifest__names_the_recordings_with_the_hash_of_the_very_bytes(
+    device: Device, house: House
+) -> None:
+    assert "manifestUrl" not in device.forms()["client"]
+    with house.database.transaction() as session:
+        name, content = recorded(session)
+    client = device.forms()["client"]
+    assert client["version"] == "2"
+    [file] = device.get(client["manifestUrl"]).findall(f"{MANIFEST}mediaFile")
+    said = {one.tag.removeprefix(MANIFEST): one.text or "" for one in file}
+    assert said["filename"] == name
+    assert said["hash"] == f"md5:{md5(content, usedforsecurity=False).hexdigest()}"
+    assert device.client.get(said["downloadUrl"], headers=device.headers).data == content
+
+
+def recorded(session: Session) -> tuple[str, bytes]:
+    """Record what one question says, and publish; return the name and content of the file."""
+    content = b"ID3 a voice"
+    workbook = catalogues.translate(read(QUESTIONNAIRE))
+    first = next(one for one in recordings.spoken(workbook) if one.question == "way_found")
+    name = recordings.keep(session, first, content, NOW.date(), draft=False)
+    versions.publish(session, "client", convert(recordings.tied(session, workbook)).xml)
+    return name, content
 
 
 @pytest.mark.parametrize("token", ["", "wrong"])
