@@ -57,6 +57,14 @@ class Arrival(Base):
 
 
 @dataclass(frozen=True)
+class Counted:
+    """How many interviews came from a device, and how many others under a number that was taken."""
+
+    arrived: int
+    differing: int
+
+
+@dataclass(frozen=True)
 class Sent:
     """A submission as it came: the record, and files by name, not always all of them at once."""
 
@@ -86,12 +94,15 @@ def take(session: Session, by: Carrier, sent: Sent, now: datetime) -> Outcome:
     return _taken_before(session, by, submission, filling, files, digest)
 
 
-def arrived(session: Session, devices: Iterable[AppUser]) -> dict[int, int]:
-    """Return how many interviews have arrived from each device, by its id."""
+def counted(session: Session, devices: Iterable[AppUser]) -> dict[int, Counted]:
+    """Return what has come from each device, by its id; only those from which something has."""
     ids = [device.id for device in devices]
-    counted = select(Arrival.device_id, func.count()).where(Arrival.device_id.in_(ids))
-    rows = session.execute(counted.group_by(Arrival.device_id))
-    return {row[0]: row[1] for row in rows}
+    rows = session.execute(
+        select(Arrival.device_id, func.count(), func.count(Arrival.beside))
+        .where(Arrival.device_id.in_(ids))
+        .group_by(Arrival.device_id)
+    )
+    return {row[0]: Counted(row[1] - row[2], row[2]) for row in rows}
 
 
 def _taken_before(

@@ -57,5 +57,5 @@ def end() -> Response:
 
 def _list(form: DeviceForm) -> str:
     hers = app_users.of(db(), signed_in().person)
-    arrived = arriving.arrived(db(), hers)
-    return render_template("surveys/devices.html", form=form, devices=hers, arrived=arrived)
+    counted = arriving.counted(db(), hers)
+    return render_template("surveys/devices.html", form=form, devices=hers, counted=counted)

@@ -30,6 +30,11 @@ def test_devices__one_is_added_counted_and_ended(app: Flask, house: House) -> No
     assert token not in ines.text
     assert ines.page.xpath("normalize-space(//tbody/tr/th)") == "Tablet 1"
     assert "2 Befragungen" in ines.text
+    assert "mit anderen Antworten" not in ines.text
+    assert tablet.send(record("<person><age>30_49</age></person>", 2)) == 409
+    ines.get("/interviews/devices")
+    assert "2 Befragungen" in ines.text
+    assert "1 weitere mit anderen Antworten" in ines.text
     ines.press("Sofort beenden Tablet 1")
     assert "beendet am" in ines.text
     assert tablet.send(record("", 3)) == 401
