@@ -27,6 +27,7 @@ import surveys.cli
 import surveys.demo
 import surveys.device_views
 import surveys.openrosa_views
+import surveys.publishing_views
 import surveys.views
 from core import audit, console, database, demo, rotation, shipped, versions
 from core.cli import backup, doctor, keys, recordings, retention, settings
@@ -62,6 +63,7 @@ def create_app(chosen: Settings) -> Flask:
         surveys.views,
         surveys.device_views,
         surveys.openrosa_views,
+        surveys.publishing_views,
         exports.views,
     ):
         app.register_blueprint(views.pages)

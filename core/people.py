@@ -23,7 +23,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
         COORDINATOR: _ALL | {"people", "keys", "audit"},
         COUNSELLOR: _ALL | {"referrals"},
         INTERVIEWER: _ALL | {"entering", "interviews"},
-        EVALUATOR: _ALL | {"results"},
+        EVALUATOR: _ALL | {"results", "questionnaires"},
     }
 )
 

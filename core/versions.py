@@ -1,8 +1,11 @@
 """Questionnaire versions: publishing them, finding them, compiling them once."""
 
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import String, Text, UniqueConstraint, select
+from sqlalchemy import Date, ForeignKey, LargeBinary, Select, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from core import audit
@@ -17,7 +20,12 @@ class NoQuestionnaire(LookupError):
 
 
 class Version(Base):
-    """A published questionnaire: immutable and numbered."""
+    """A published questionnaire: immutable and numbered.
+
+    `person_id`, `published` and `workbook` tell who published it from which file (.xlsx); they are
+    missing where it came with zugang. What is `retired` is begun by nobody any more, but what was
+    begun stays on it.
+    """
 
     __tablename__ = "version"
     __table_args__ = (UniqueConstraint("questionnaire", "number"),)
@@ -26,9 +34,24 @@ class Version(Base):
     number: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     xform: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published: Mapped[date | None] = mapped_column(Date)
+    retired: Mapped[date | None] = mapped_column(Date)
+    workbook: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 
-def publish(session: Session, questionnaire: str, xform: str) -> Version:
+@dataclass(frozen=True)
+class Origin:
+    """Who publishes a questionnaire, when, and the workbook (.xlsx) that it is made from."""
+
+    person_id: int
+    day: date
+    workbook: bytes
+
+
+def publish(
+    session: Session, questionnaire: str, xform: str, origin: Origin | None = None
+) -> Version:
     """Return the newest version with this content, a new one when the content changed."""
     digest = sha256(xform.encode()).hexdigest()
     newest = _newest(session, questionnaire)
@@ -37,18 +60,40 @@ def publish(session: Session, questionnaire: str, xform: str) -> Version:
     compile_form(xform)
     number = newest.number + 1 if newest is not None else 1
     version = Version(questionnaire=questionnaire, number=number, digest=digest, xform=xform)
+    if origin is not None:
+        version.person_id, version.published = origin.person_id, origin.day
+        version.workbook = origin.workbook
     session.add(version)
     session.flush()
-    audit.note(session, audit.SERVICE, "published", f"version:{version.id}")
+    by = origin.person_id if origin is not None else audit.SERVICE
+    audit.note(session, by, "published", f"version:{version.id}")
     return version
+
+
+def is_taken_over(session: Session, questionnaire: str) -> bool:
+    """Say whether people publish this questionnaire: then what comes with zugang stays behind."""
+    newest = _newest(session, questionnaire)
+    return newest is not None and newest.person_id is not None
+
+
+def retire(session: Session, person_id: int, version: Version, day: date | None) -> None:
+    """Let nobody begin a version from this day on; with None, let it be begun again."""
+    version.retired = day
+    audit.note(session, person_id, "revoked" if day else "restored", f"version:{version.id}")
+    session.flush()
 
 
 def current(session: Session, questionnaire: str) -> Version:
     """Return the version that new responses are filled in with; raise `NoQuestionnaire`."""
-    version = _newest(session, questionnaire)
+    version = session.scalar(_newest_first(questionnaire).where(Version.retired.is_(None)))
     if version is None:
         raise NoQuestionnaire(questionnaire)
     return version
+
+
+def all_of(session: Session, questionnaire: str) -> list[Version]:
+    """Return the versions of a questionnaire, newest first."""
+    return list(session.scalars(_newest_first(questionnaire)))
 
 
 def version_of(session: Session, version_id: int) -> Version:
@@ -88,8 +133,9 @@ def make_ready(session: Session) -> None:
     Web processes that are forked afterwards share the compiled forms.
     """
     for name in session.scalars(select(Version.questionnaire).distinct()).all():
-        version = current(session, name)
-        form_of(session, version.id, version.digest)
+        with suppress(NoQuestionnaire):  # all of it is retired
+            version = current(session, name)
+            form_of(session, version.id, version.digest)
 
 
 def _digest(session: Session, version_id: int) -> str:
@@ -101,6 +147,9 @@ def _digest(session: Session, version_id: int) -> str:
 
 
 def _newest(session: Session, questionnaire: str) -> Version | None:
-    versions = select(Version).where(Version.questionnaire == questionnaire)
-    newest = versions.order_by(Version.number.desc()).limit(1)
-    return session.scalar(newest.options(defer(Version.xform)))
+    return session.scalar(_newest_first(questionnaire))
+
+
+def _newest_first(questionnaire: str) -> Select[Version]:
+    found = select(Version).where(Version.questionnaire == questionnaire)
+    return found.order_by(Version.number.desc()).options(defer(Version.xform))

@@ -1,6 +1,7 @@
 """Interviews: who enters which, drafts under her own key, submitting."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from types import MappingProxyType
 
@@ -10,7 +11,7 @@ from core import audit, drafts, keyring, records, versions
 from core.drafts import Draft
 from core.people import NotHers, Person, SignedIn
 from core.records import Submission
-from core.versions import Version
+from core.versions import NoQuestionnaire, Version
 from xlsform.filling import Filling
 
 QUESTIONNAIRES: Mapping[str, str] = MappingProxyType(
@@ -24,6 +25,15 @@ QUESTIONNAIRES: Mapping[str, str] = MappingProxyType(
 def offered(person: Person) -> list[str]:
     """Return the questionnaires she may enter."""
     return [name for name, permission in QUESTIONNAIRES.items() if person.may(permission)]
+
+
+def running(session: Session, person: Person) -> list[Version]:
+    """Return the versions that she may begin: of each questionnaire the newest not retired."""
+    found = []
+    for name in offered(person):
+        with suppress(NoQuestionnaire):  # all of it is retired
+            found.append(versions.current(session, name))
+    return found
 
 
 def current(session: Session, who: SignedIn, questionnaire: str) -> Version:

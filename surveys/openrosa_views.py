@@ -56,8 +56,8 @@ def _speak_openrosa(response: Response) -> Response:
 def form_list() -> Response:
     """List the forms that she may fill in, one of them with `?formID=`."""
     asked = request.args.get("formID")
-    offered = interviews.offered(_carrier().person)
-    found = [versions.current(db(), name) for name in offered if asked in {None, name}]
+    running = interviews.running(db(), _carrier().person)
+    found = (version for version in running if asked in {None, version.questionnaire})
     return _xml(openrosa.form_list(map(_listed, found)))
 
 

@@ -18,7 +18,7 @@ pages = Blueprint("surveys", __name__, url_prefix="/interviews")
 @requires("entering")
 def overview() -> str:
     """List the questionnaires she may begin and the drafts she may go on with."""
-    offered = [versions.current(db(), name) for name in interviews.offered(signed_in().person)]
+    offered = interviews.running(db(), signed_in().person)
     titles = {v.id: versions.form_of(db(), v.id, v.digest).title for v in offered}
     rows = drafts.mine(db(), signed_in())
     titles |= {v.id: versions.form_of(db(), v.id, v.digest).title for _, v in rows}

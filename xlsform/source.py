@@ -114,6 +114,15 @@ def workbook(name: str, sheets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Wo
     )
 
 
+def to_book(workbook: Workbook) -> Book:
+    """Return the sheets of a workbook as they are written to a file."""
+    return {
+        sheet: (headers, *(tuple(row.get(header, "") for header in headers) for row in rows))
+        for sheet, rows in workbook.sheets.items()
+        for headers in (workbook.columns(sheet),)
+    }
+
+
 def convert(workbook: Workbook) -> Source:
     """Return the XForm of a workbook; raise SourceError where pyxform finds fault."""
     _check_prefixes(workbook)

@@ -14,6 +14,10 @@ PARTS = {
     "south": _l("Süden"),
 }
 WHERE = PARTS | {"county": _l("ohne Ortsangabe")}
+QUESTIONNAIRES = {
+    "client": _l("Befragung von Klientinnen"),
+    "municipality": _l("Befragung der Kommunen"),
+}
 STATUS = {"new": _l("neu"), "opened": _l("geöffnet"), "closed": _l("abgeschlossen")}
 KEYS = {
     "contact-north": (

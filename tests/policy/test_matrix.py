@@ -88,6 +88,8 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
         "factor_id": factors | no_number,
         "person_id": staff | no_number,
         "name": {"nothing.jpg": set()},
+        "questionnaire": {"client": {"Eva"}, "referral": set(), "nothing": set()},
+        "number": {"1": {"Eva"}} | no_number,
     }
 
 

@@ -1,0 +1,148 @@
+"""Publishing a questionnaire from a workbook: what is wrong with it, what it changes, version N."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path, PurePath
+from types import MappingProxyType
+
+from sqlalchemy.orm import Session
+
+from core import catalogues, shipped, versions
+from core.people import NotHers, SignedIn
+from core.records import SEALED_TO_CONTACT
+from core.versions import Origin, Version
+from surveys import interviews
+from surveys.comparing import Change, compare
+from xlsform import checking, source, workbooks
+from xlsform.findings import Finding
+from xlsform.form import Form, Question, compile_form
+from xlsform.source import SourceError, Workbook
+from xlsform.workbooks import READERS
+
+# Kinds of answers that hold no more than the form itself offers; any other may tell who she is.
+CODED = frozenset({"select_one", "select_multiple", "rank", "integer", "decimal", "range"})
+_NOTHING_SAID = frozenset({"note", "calculate", "hidden", "metadata", "acknowledge"})
+_SUFFIX = ".xlsx"
+_FOLDER = Path(__file__).parent / "questionnaires"
+
+
+class CannotRun(ValueError):
+    """A workbook has errors: it is not published."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A workbook that may become the next version; `form` is None when it has errors."""
+
+    questionnaire: str
+    workbook: Workbook | None
+    findings: tuple[Finding, ...]
+    xform: str = ""
+    form: Form | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The workbook as .xlsx."""
+        if self.workbook is None:
+            raise CannotRun
+        return workbooks.render(source.to_book(self.workbook), _SUFFIX)
+
+
+def propose(questionnaire: str, file_name: str, content: bytes) -> Proposal:
+    """Return what there is to say about a file, and the form it makes; raise `NotHers`."""
+    if questionnaire not in interviews.QUESTIONNAIRES:
+        raise NotHers
+    try:
+        workbook = _read(questionnaire, file_name, content)
+    except SourceError as error:
+        fault = Finding(
+            error.sheet, error.row, error.column, error.message, error.mend, is_error=True
+        )
+        return Proposal(questionnaire, None, (fault,))
+    findings = checking.check_workbook(workbook)
+    if any(finding.is_error for finding in findings):
+        return Proposal(questionnaire, workbook, findings)
+    made = source.convert(workbook)
+    form = compile_form(made.xml, made.files)
+    open_words = tuple(_open_words(form, made.rows))
+    if open_words:
+        return Proposal(questionnaire, workbook, (*open_words, *findings))
+    return Proposal(questionnaire, workbook, findings, made.xml, form)
+
+
+def publish(session: Session, who: SignedIn, proposal: Proposal, day: date) -> Version:
+    """Publish a proposal as the next version; raise `CannotRun` when it has errors."""
+    if proposal.form is None:
+        raise CannotRun
+    origin = Origin(who.person.id, day, proposal.content)
+    return versions.publish(session, proposal.questionnaire, proposal.xform, origin)
+
+
+def find(session: Session, questionnaire: str, number: int) -> Version:
+    """Return a version of a questionnaire that is published here; raise `NotHers`."""
+    version = versions.numbered(session, questionnaire, number)
+    if version is None or questionnaire not in interviews.QUESTIONNAIRES:
+        raise NotHers
+    return version
+
+
+def workbook_of(session: Session, version: Version) -> Workbook | None:
+    """Return the workbook that a version is made from.
+
+    Of those that came with zugang only the newest has one, for it is the one that comes with it.
+    """
+    if version.workbook is not None:
+        return source.read_bytes(version.workbook, _SUFFIX, version.questionnaire)
+    if not has_workbook(session, version):
+        return None
+    return shipped.workbook(_FOLDER, version.questionnaire)
+
+
+def has_workbook(session: Session, version: Version) -> bool:
+    """Say whether the workbook that a version is made from is here."""
+    found = versions.all_of(session, version.questionnaire)
+    came = next((one for one in found if one.person_id is None), None)
+    return version.person_id is not None or version is came
+
+
+def changes(before: Workbook | None, proposal: Proposal) -> list[Change]:
+    """Return what a proposal changes."""
+    if before is None or proposal.workbook is None:
+        return []
+    return compare(before, proposal.workbook)
+
+
+def _read(questionnaire: str, file_name: str, content: bytes) -> Workbook:
+    """Return the workbook with the id that its records are found by, in all languages it has."""
+    suffix = PurePath(file_name).suffix.lower()
+    if suffix not in READERS:
+        raise SourceError(
+            "The file is no questionnaire.", mend=f"Use one of {', '.join(sorted(READERS))}."
+        )
+    read = source.read_bytes(content, suffix, questionnaire)
+    settings = dict(next(iter(read.sheets.get("settings", ())), {})) | {"form_id": questionnaire}
+    sheets = {**read.sheets, "settings": (MappingProxyType(settings),)}
+    headers = {**read.headers, "settings": tuple(settings)}
+    return catalogues.translate(
+        replace(read, sheets=MappingProxyType(sheets), headers=MappingProxyType(headers))
+    )
+
+
+def _open_words(form: Form, rows: Mapping[str, int]) -> Iterator[Finding]:
+    """Own words, files and places may tell who somebody is: they are for counsellors alone."""
+    for question in form.questions.values():
+        if _may_tell(question) and question.disclosure not in SEALED_TO_CONTACT:
+            name = question.path.rpartition("/")[2]
+            yield Finding(
+                "survey",
+                rows.get(name, 0),
+                "bind::z:disclosure",
+                f"'{name}' takes own words, a file or a place, but is '{question.disclosure}'.",
+                f"Write one of {', '.join(sorted(SEALED_TO_CONTACT))}.",
+                is_error=True,
+            )
+
+
+def _may_tell(question: Question) -> bool:
+    return question.type not in CODED | _NOTHING_SAID
