@@ -21,6 +21,7 @@ from core.web.words import QUESTIONNAIRES
 from surveys import publishing
 from surveys.publishing import Proposal
 from xlsform import source, workbooks
+from xlsform.workbooks import READERS
 
 pages = Blueprint("publishing", __name__, url_prefix="/results/questionnaires")
 
@@ -32,7 +33,7 @@ class UploadForm(StaffForm):
     """A workbook, and which questionnaire it is to be."""
 
     questionnaire = SelectField(choices=[SelectChoice(*one) for one in QUESTIONNAIRES.items()])
-    workbook = FileField()
+    workbook = FileField(render_kw={"accept": ",".join(READERS)})
 
 
 @pages.get("")
