@@ -82,5 +82,7 @@ def results(tour: Tour) -> None:
     """See the evaluators' page, and what is said to who has no business there."""
     walker = tour.camera.speak(tour.tag).sign_in("Eva Demo")
     tour.stop("evaluation")
+    walker.open("/results/questionnaires")
+    tour.stop("questionnaires")
     walker.open("/desk/")
     tour.stop("failure-403")
