@@ -7,6 +7,7 @@ from flask import Flask
 
 from core import people
 from tests.policy.canary import Canary, walk
+from tests.support.device import Device, record
 from tests.support.house import PASSPHRASE
 from tests.support.remote import Remote
 from tests.support.visitor import Visitor
@@ -67,6 +68,20 @@ def interviews(remote: Remote, canary: Canary) -> None:
         visitor.get("/interviews/")
     draft = open_browser(remote, "Ines").get("/interviews/").press("municipality")
     draft.press("next", wave=canary.word("typed")).press("pause", wave=canary.word("typed again"))
+
+
+def in_the_field(remote: Remote, canary: Canary) -> None:
+    """A device sends an interview, another one under its number, and what is none."""
+    page = "/interviews/devices"
+    added = open_browser(remote, "Ines").get(page).press("Hinzufügen", name="Tablet").page
+    token = added.xpath("//p[@class='recovery']/code/text()")[-1]
+    canary.shown |= {token}
+    device = Device(cast("Flask", remote), token)
+    for name, status in (("field", 201), ("field again", 409)):
+        assert device.send(record(f"<more><good>{canary.word(name)}</good></more>")) == status
+    age = f"<person><age>{canary.word('field age')}</age></person>"
+    assert device.send(record(age, 2)) == 400
+    assert device.send(canary.word("no record")) == 400
 
 
 def documentation(remote: Remote, canary: Canary) -> None:

@@ -23,6 +23,7 @@ from tests.policy.canary_walks import (
     bad_input,
     documentation,
     for_women,
+    in_the_field,
     interviews,
     open_browser,
     staff,
@@ -137,7 +138,7 @@ def scene(serve: Serve, tmp_path: Path, database_url: str) -> Scene:
     url = "" if database_url.startswith("sqlite") else database_url
     service = serve(url or database_url, data=chosen.data, TMPDIR=str(temporary))
     canary, remote = Canary(), Remote(service.address)
-    for part_of_it in (women, interviews, staff, bad_input):
+    for part_of_it in (women, interviews, in_the_field, staff, bad_input):
         part_of_it(remote, canary)
     address = for_women(remote, canary)
     documentation(remote, canary)

@@ -48,7 +48,7 @@ class Device:
     """One device and what it was answered last."""
 
     def __init__(self, app: Flask, token: str) -> None:
-        self.client = app.test_client(use_cookies=False)
+        self.client = app.test_client()
         self.headers = headers_of(token)
         self.response: TestResponse | None = None
 
