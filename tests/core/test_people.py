@@ -220,7 +220,7 @@ def test_person__may_do_what_her_role_says_and_nothing_else() -> None:
         "coordinator": {"account", "people", "keys", "audit"},
         "counsellor": {"account", "referrals"},
         "interviewer": {"account", "entering", "interviews"},
-        "evaluator": {"account", "results"},
+        "evaluator": {"account", "results", "questionnaires"},
     }
 
 
