@@ -26,6 +26,7 @@ import migrations
 import surveys.cli
 import surveys.demo
 import surveys.device_views
+import surveys.entering_views
 import surveys.openrosa_views
 import surveys.publishing_views
 import surveys.views
@@ -61,6 +62,7 @@ def create_app(chosen: Settings) -> Flask:
         intake.desk_entering_views,
         intake.desk_partner_views,
         surveys.views,
+        surveys.entering_views,
         surveys.device_views,
         surveys.openrosa_views,
         surveys.publishing_views,

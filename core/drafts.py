@@ -4,7 +4,7 @@ import uuid
 from contextlib import suppress
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, delete, select
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import database, keyring, vault
@@ -23,6 +23,7 @@ class Draft(Sealed, Rescuable, Base):
     """A questionnaire not yet submitted, sealed to the person who enters it.
 
     `rescue` is the same for the day on which she forgets her passphrase, sealed to a service key.
+    What she has `submitted` since is hers alone: a copy without rescue, for corrections.
     """
 
     __tablename__ = "draft"
@@ -31,6 +32,7 @@ class Draft(Sealed, Rescuable, Base):
     version_id: Mapped[int] = mapped_column(ForeignKey(Version.id))
     begun: Mapped[date] = mapped_column(Date)
     changed: Mapped[date] = mapped_column(Date)
+    submitted: Mapped[date | None] = mapped_column(Date)
     box: Mapped[bytes] = mapped_column(LargeBinary)
     rescue: Mapped[bytes | None] = mapped_column(LargeBinary)
     rescue_key_id: Mapped[int | None] = mapped_column(ForeignKey(keyring.ServiceKey.id))
@@ -78,7 +80,7 @@ def mine(session: Session, who: SignedIn) -> list[tuple[Draft, Version]]:
     rows = session.execute(
         select(Draft, Version)
         .join(Version)
-        .where(Draft.person_id == who.person.id)
+        .where(Draft.person_id == who.person.id, Draft.submitted.is_(None))
         .order_by(Draft.begun.desc(), Draft.id)
     ).all()
     for draft, _ in rows:
@@ -88,8 +90,26 @@ def mine(session: Session, who: SignedIn) -> list[tuple[Draft, Version]]:
     return [(draft, version) for draft, version in rows]
 
 
-def find(session: Session, who: SignedIn, draft_id: str) -> Draft:
-    """Return one of her own drafts, or raise `NotHers`."""
+def submitted(session: Session, who: SignedIn, since: date) -> list[tuple[Draft, Version]]:
+    """Return her copies of what she submitted on that day or later, newest first."""
+    rows = session.execute(
+        select(Draft, Version)
+        .join(Version)
+        .where(Draft.person_id == who.person.id, Draft.submitted >= since)
+        .order_by(Draft.submitted.desc(), Draft.id)
+    )
+    return [(draft, version) for draft, version in rows]
+
+
+def find(session: Session, who: SignedIn, draft_id: str, *, to_change: bool = False) -> Draft:
+    """Return one of her own drafts, or raise `NotHers`.
+
+    One that is to be changed waits until nobody else changes it: what it says then still holds
+    when it is saved.
+    """
+    if to_change:  # a statement that writes, though nothing, takes the lock of either database
+        this = update(Draft).where(Draft.id == draft_id)
+        session.execute(this.values(person_id=Draft.person_id))
     draft = session.get(Draft, draft_id)
     if draft is None or draft.person_id != who.person.id:
         raise NotHers
@@ -110,7 +130,14 @@ def save(session: Session, who: SignedIn, draft: Draft, content: bytes, day: dat
     """Seal new content into a draft of hers."""
     draft.changed = day
     draft.box = vault.seal(who.pair.public, content, _place(draft))
-    _rescue(session, draft, content)
+    if draft.submitted is None:
+        _rescue(session, draft, content)
+
+
+def submit(session: Session, who: SignedIn, draft: Draft, content: bytes, day: date) -> None:
+    """Keep what she has submitted as a copy of her own."""
+    draft.submitted, draft.rescue, draft.rescue_key_id = day, None, None
+    save(session, who, draft, content, day)
 
 
 def forget(session: Session, about: str) -> None:

@@ -26,6 +26,8 @@ from xlsform.filling import Filling, read_instance
 from xlsform.form import Question
 
 CONFLICT = "conflict"  # the status of what came second under an id that was taken
+SECOND = "second"  # the status of what was entered once more, to compare
+BESIDE = (CONFLICT, SECOND)  # kept beside the response that counts
 SEALED_TO_CONTACT = frozenset({"identifying", "free"})
 
 
@@ -150,10 +152,10 @@ def responses(
 ) -> list[Response]:
     """Return the responses to a questionnaire, newest day first, of these parts or of all.
 
-    Without those in conflict: an interview counts once.
+    Without what is kept beside them: an interview counts once.
     """
     query = select(Response).join(Version).where(Version.questionnaire == questionnaire)
-    query = query.where(Response.status != CONFLICT)
+    query = query.where(Response.status.not_in(BESIDE))
     if parts is not None:
         query = query.where(Response.part.in_(tuple(parts)))
     return list(session.scalars(query.order_by(Response.received.desc(), Response.id)))

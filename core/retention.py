@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from core import audit, errands, staffing
@@ -70,10 +70,14 @@ ACCOUNTS = Rule("accounts that nobody uses", accounts)
 
 
 def drafts(session: Session, settings: Settings, day: date) -> Sequence[date]:
-    """Delete the drafts that nobody has changed for long; their files run out by themselves."""
+    """Delete the drafts that nobody has changed for long; their files run out by themselves.
+
+    What was sent is no draft any more but a copy, and goes when it can be corrected no longer.
+    """
     long_ago = before(day, settings.keep_drafts_months)
-    over = delete(Draft).where(Draft.changed <= long_ago).returning(Draft.id, Draft.changed)
-    gone = session.execute(over).all()
+    sent = day - timedelta(days=settings.correction_days)
+    over = or_(Draft.changed <= long_ago, Draft.submitted <= sent)
+    gone = session.execute(delete(Draft).where(over).returning(Draft.id, Draft.changed)).all()
     for number, _ in gone:
         audit.note(session, audit.SERVICE, "deleted", f"draft:{number}")
     return sorted(changed for _, changed in gone)

@@ -85,6 +85,16 @@ TABLE = (
         "13",
     ),
     Setting(
+        "ZUGANG_CORRECTION_DAYS",
+        "days in which an interviewer can correct an interview that she has sent",
+        "14",
+    ),
+    Setting(
+        "ZUGANG_SECOND_ENTRY_PERCENT",
+        "share of the interviews that somebody else enters a second time, drawn at random",
+        "10",
+    ),
+    Setting(
         "ZUGANG_KEEP_ACCOUNTS_MONTHS",
         "months without signing in until an account is closed",
         "12",
@@ -112,6 +122,8 @@ class Settings:
     parts: Mapping[str, str]
     keep_identity_months: int
     keep_drafts_months: int
+    correction_days: int
+    second_entry_percent: int
     keep_accounts_months: int
 
     @property
@@ -142,6 +154,10 @@ def read(environment: Mapping[str, str]) -> Settings:
         parts=_parts(values),
         keep_identity_months=_months("ZUGANG_KEEP_IDENTITY_MONTHS", values),
         keep_drafts_months=_months("ZUGANG_KEEP_DRAFTS_MONTHS", values),
+        correction_days=_number("ZUGANG_CORRECTION_DAYS", values["ZUGANG_CORRECTION_DAYS"], 0, 365),
+        second_entry_percent=_number(
+            "ZUGANG_SECOND_ENTRY_PERCENT", values["ZUGANG_SECOND_ENTRY_PERCENT"], 0, 100
+        ),
         keep_accounts_months=_months("ZUGANG_KEEP_ACCOUNTS_MONTHS", values),
     )
 

@@ -8,13 +8,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core import audit, database, keyring
 from core.database import Base
 from core.people import NotHers, Person, SignedIn
+from core.pseudonyms import pseudonym
 from core.records import Response
 from core.resealing import Change, Sealed
 from core.versions import Version
 from intake import referrals
 from intake.referrals import CLOSED, OPENED, WITHDRAWN
-
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another one
 
 
 class Case(Base):
@@ -56,13 +55,6 @@ class CaseEntry(Sealed, Base):
         """Seal it to the newest key."""
         self.sealed = change.moved(self.contact_key_id, self.sealed, self.place)
         self.contact_key_id = change.newest[self.contact_key_id].id
-
-
-def pseudonym(number: str) -> str:
-    """Return the short code that stands for a case or a referral: a part of its random number."""
-    bits = int(number.replace("-", ""), 16)
-    code = "".join(_LETTERS[bits >> 5 * place & 31] for place in reversed(range(6)))
-    return f"{code[:3]}-{code[3:]}"
 
 
 def by_pseudonym(session: Session, counsellor: SignedIn, code: str) -> str | None:

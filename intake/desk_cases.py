@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from core import keyring, people, retention
 from core.people import NotHers
+from core.pseudonyms import pseudonym
 from core.web.access import requires, signed_in
 from core.web.forms import StaffForm
 from core.web.services import db, now, settings, today
 from intake import cases, desk_documenting_views, desk_views, entries, handing
-from intake.cases import pseudonym
 from intake.desk_forms import (
     ACCESS,
     BY_KIND,

@@ -10,12 +10,12 @@ from wtforms import StringField, TextAreaField, validators
 from core import people
 from core.languages import Language
 from core.people import NotHers
+from core.pseudonyms import pseudonym
 from core.web.access import requires, signed_in
 from core.web.forms import StaffForm, told
 from core.web.locale import said_in
 from core.web.services import db, now, today
 from intake import conversations, desk_views, referrals, return_codes, text_blocks
-from intake.cases import pseudonym
 from intake.conversations import drafted
 from intake.desk_views import Opened
 from intake.text_blocks import BLOCKS

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from core import versions
 from core.people import NotHers
+from core.pseudonyms import pseudonym
 from core.web.access import requires, signed_in
 from core.web.journey import Journey, Outcome, Run, form_of
 from core.web.locale import language
@@ -15,7 +16,7 @@ from core.web.reading import fill, heading, sections_of
 from core.web.services import db, now, today
 from core.web.shelves import InDraft
 from intake import cases, desk_views, documenting, known
-from intake.cases import Case, pseudonym
+from intake.cases import Case
 from xlsform.form import Form
 from xlsform.reading import takes_answers, wording
 

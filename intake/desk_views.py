@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from core import audit, notices, people, records, retention, versions
 from core.people import NotHers
+from core.pseudonyms import pseudonym
 from core.web import errors
 from core.web.access import requires, signed_in
 from core.web.forms import told
@@ -17,7 +18,6 @@ from core.web.locale import language
 from core.web.reading import Section, sections_of
 from core.web.services import db, now, settings, today
 from intake import cases, conversations, handing, overview, referrals, withdrawing
-from intake.cases import pseudonym
 from intake.conversations import Said
 from intake.desk_forms import ACCESS, URGENCY, SearchForm
 from intake.overview import Line

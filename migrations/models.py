@@ -1,6 +1,7 @@
 """Every model of the house, imported so that the metadata is whole."""
 
 from core import (
+    answer_links,
     app_users,
     audit,
     errands,
@@ -13,6 +14,7 @@ from core import (
     presence,
     recordings,
     records,
+    sampling,
     throttle,
     uploads,
 )
@@ -20,14 +22,16 @@ from core.database import Base
 from core.web import sessions
 from exports import releases
 from intake import cases, messages, overview, partners
-from surveys import arriving, interviews
+from surveys import arriving, corrections, interviews, second_entries
 
 __all__ = [
     "Base",
+    "answer_links",
     "app_users",
     "arriving",
     "audit",
     "cases",
+    "corrections",
     "errands",
     "factors",
     "interviews",
@@ -43,6 +47,8 @@ __all__ = [
     "recordings",
     "records",
     "releases",
+    "sampling",
+    "second_entries",
     "sessions",
     "throttle",
     "uploads",

@@ -89,6 +89,7 @@ def take(session: Session, by: Carrier, sent: Sent, now: datetime) -> Outcome:
     digest = blake2b(sent.xml, key=by.token.encode(), digest_size=32).digest()
     submission = Submission(head.instance_id, version.id, keyring.COUNTY, now.date())
     if records.submit(session, submission, filling, files):
+        interviews.cover(session, version.questionnaire, filling)
         _note(session, by, submission.id, digest)
         return Outcome.STORED
     return _taken_before(session, by, submission, filling, files, digest)

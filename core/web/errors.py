@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from core import audit
+from core.answer_links import NoLink
 from core.invitations import InvitationGone
 from core.keyring import NoKeys, NotGranted
 from core.people import NotHers
@@ -41,6 +42,7 @@ STATUS: dict[type[Exception], int] = {
     NotHers: 404,
     InvitationGone: 410,
     Tampered: 409,
+    NoLink: 410,
 }
 
 PAGES = {

@@ -56,6 +56,7 @@ def init_app(app: Flask) -> None:
         location_url=_serve(app, "/location.js", "location.js", "text/javascript"),
         scripted=scripted,
         leaving_url=_serve(app, "/leaving.js", "leaving.js", "text/javascript"),
+        entering_url=_serve(app, "/entering.js", "entering.js", "text/javascript"),
         puzzle_url=_serve(app, "/puzzle.js", "puzzle.js", "text/javascript"),
         staying_url=_serve(app, "/staying.js", "staying.js", "text/javascript"),
         passkey_url=_serve(app, "/passkey.js", "passkey.js", "text/javascript"),

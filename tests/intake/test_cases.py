@@ -12,6 +12,7 @@ from core import keyring, records, retention, vault, versions
 from core.audit import Entry
 from core.keyring import NotGranted
 from core.people import NotHers, SignedIn
+from core.pseudonyms import pseudonym
 from core.records import Attachment, Response, Submission
 from core.vault import Tampered
 from intake import cases, entries, handing, overview, referrals
@@ -54,7 +55,7 @@ def deeds(session: Session) -> list[tuple[str, str]]:
 
 
 def test_pseudonym__is_short_and_every_case_has_its_own() -> None:
-    codes = {cases.pseudonym(ID.format(number)) for number in range(10)}
+    codes = {pseudonym(ID.format(number)) for number in range(10)}
     assert len(codes) == 10
     assert all(len(code) == 7 and not set(code) & set("ILOU") for code in codes)
 
@@ -65,7 +66,7 @@ def test_take_up__makes_one_case_that_she_holds(session: Session, nora: SignedIn
     assert cases.take_up(session, nora, FIRST, DAY) is case
     assert (case.part, case.status, case.holder_id) == ("north", "opened", nora.person.id)
     assert (response.status, cases.responses_of(session, case)) == ("opened", [response])
-    assert cases.pseudonym(case.id) == cases.pseudonym(response.id)
+    assert pseudonym(case.id) == pseudonym(response.id)
     assert deeds(session) == [("taken", f"case:{FIRST}")]
 
 

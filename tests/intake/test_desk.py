@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from core import versions
 from core.audit import Entry
+from core.pseudonyms import pseudonym
 from core.records import Response
-from intake import cases, referrals
+from intake import referrals
 from tests.support.house import House
 from tests.support.visitor import Visitor
 from tests.support.walks import LEAST, staff, walk_to_check, woman
@@ -42,7 +43,7 @@ def test_inbox__lists_referrals_without_their_content(app: Flask, house: House) 
     visitor = staff(app, "Nora")
     [[code, urgency, place, age, status]] = rows(visitor)
     assert (urgency, place.split(), age, status) == ("", ["Selm", "Norden"], "0 Tage", "neu")
-    assert code == cases.pseudonym(number_of(house))
+    assert code == pseudonym(number_of(house))
     assert "0176" not in visitor.response.get_data(as_text=True)
     assert rows(staff(app, "Sonja")) == []
 
@@ -182,7 +183,7 @@ def case(app: Flask, house: House) -> Visitor:
 
 def test_case__is_taken_up_with_the_same_code(app: Flask, house: House) -> None:
     visitor = case(app, house)
-    assert visitor.heading == f"Fall {cases.pseudonym(number_of(house))}"
+    assert visitor.heading == f"Fall {pseudonym(number_of(house))}"
     assert "0176" not in visitor.text
     assert "0176 040690" in visitor.press(SHOW).text
     assert visitor.path == f"/desk/cases/{number_of(house)}"

@@ -12,6 +12,7 @@ from core import vault
 from core.audit import Entry
 from core.database import Base
 from core.ledger import Member
+from core.pseudonyms import pseudonym
 from core.records import Response
 from exports.releases import Batch
 from intake import cases, conversations, handing, return_codes
@@ -180,7 +181,7 @@ def test_contact__may_stay_as_it_is(app: Flask, number: str, session: Session) -
 def test_withdraw__deletes_everything_at_once_and_tells_the_desk(
     app: Flask, number: str, session: Session
 ) -> None:
-    code = cases.pseudonym(response_id(session))
+    code = pseudonym(response_id(session))
     nora = staff(app, "Nora").get(f"/desk/{response_id(session)}").press("Übernehmen")
     nora.press("Eintragen", note="Kranich")
     visitor = back(app, number)

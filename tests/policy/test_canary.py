@@ -41,7 +41,7 @@ from xlsform.source import convert
 
 PLACES = re.compile(
     r"/|/staff/(sign-in|people)?|/desk/((cases/)?[0-9a-f-]{36}(/documentation)?)?|/results/"
-    r"|/interviews/([0-9a-f-]{36}|\?done=1)?|/desk/new(\?done=1)?|/p/[\w-]{22}"
+    r"|/interviews/((\?done=)?[0-9a-f-]{36})?|/desk/new(\?done=1)?|/p/[\w-]{22}"
 )
 Serve = Callable[..., Service]
 

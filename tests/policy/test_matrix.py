@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from core import people, versions
+from core import people, sampling, versions
 from core.factors import TOTP, Factor
 from core.people import Person
 from core.web import access
@@ -80,6 +80,8 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
         drafts = {draft_of(session, scene, name): {name} for name in AUTHORS}
         factors = {factor_of(session, scene, name): {name} for name in OWNERS}
         staff = {str(who.person.id): {"Karin"} for who in scene.staff.values()}
+        sampling.plan(session, scene.staff["Nora"], sampling.CLIENT, "K7M-2PX")
+        planned = [unit.id for unit in sampling.due(session, sampling.CLIENT)]
         referrals = {REFERRALS[part]: who for part, who in counsellors.items()}
     return {
         "response_id": referrals | nobodys,
@@ -89,6 +91,7 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
         "person_id": staff | no_number,
         "name": {"nothing.jpg": set()},
         "questionnaire": {"client": {"Eva"}, "referral": set(), "nothing": set()},
+        "unit_id": dict.fromkeys(planned, {"Ines", "Jana"}) | {NOTHING: set()},
         "number": {"1": {"Eva"}} | no_number,
     }
 

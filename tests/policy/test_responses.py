@@ -52,6 +52,7 @@ IN_ADDRESSES = {
     "release_id",
     "response_id",
     "token",
+    "unit_id",
 }
 # What may stand behind the question mark. The search in the audit asks for codes, numbers and days.
 IN_QUESTIONS = {"done", "formID", "page"}

@@ -13,6 +13,7 @@ from core.drafts import Draft
 from core.people import NotHers
 from core.records import Response
 from surveys import interviews
+from surveys.interviews import Done, Purpose
 from tests.support import house
 from tests.support.house import House, join
 
@@ -32,7 +33,7 @@ def submitted(at: House, answers: Mapping[str, str]) -> Response:
     with at.database.transaction() as session:
         draft = begun(session, at)
         filling = house.filled(session, versions.version_of(session, draft.version_id), answers)
-        interviews.submit(session, at.staff["Ines"], draft, filling, TODAY)
+        interviews.submit(session, at.staff["Ines"], draft, Done(filling, Purpose(), TODAY))
         (response,) = records.responses(session, "client")
     return response
 

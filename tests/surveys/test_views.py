@@ -1,63 +1,16 @@
 """The interviewer's pages: begin, be interrupted, go on another day, submit."""
 
-from collections.abc import Iterable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import update
 
-from core import people, records
+from core import people, retention
 from core.drafts import Draft
-from tests.support.house import PASSPHRASE, House, join
+from tests.support.house import House, join
+from tests.support.interviewing import HOME, arrive, begin, draft_ids, stored, to_the_end, today
 from tests.support.visitor import Visitor
-
-HOME = "/interviews/"
-
-
-def arrive(app: Flask, name: str = "Ines", language: str = "de") -> Visitor:
-    visitor = Visitor(app, language).get("/staff/sign-in")
-    return visitor.press("Anmelden", name=name, passphrase=PASSPHRASE)
-
-
-def begin(app: Flask, questionnaire: str = "client", name: str = "Ines") -> Visitor:
-    return arrive(app, name).get(HOME).press(questionnaire)
-
-
-def to_the_end(visitor: Visitor, **answers: str | Iterable[str]) -> Visitor:
-    """Answer what a page asks of `answers`, page after page, up to the check page."""
-    while visitor.heading != "Stimmt alles?":
-        here = {name: text for name, text in answers.items() if asked(visitor, name)}
-        before = visitor.heading
-        visitor.press("next", **here)
-        assert visitor.heading != before, visitor.mistakes
-    return visitor
-
-
-def asked(visitor: Visitor, name: str) -> bool:
-    try:
-        visitor.field(name)
-    except LookupError:
-        return False
-    return True
-
-
-def draft_ids(house: House) -> list[str]:
-    with house.database.transaction() as session:
-        return list(session.scalars(select(Draft.id)))
-
-
-def stored(house: House, questionnaire: str) -> list[dict[str, str]]:
-    """The coded answers to a questionnaire by the names of the questions."""
-    with house.database.transaction() as session:
-        return [
-            {
-                path.rpartition("/")[2]: text
-                for path, text in records.open_answers(
-                    session, response, house.staff["Eva"].keys
-                ).items()
-            }
-            for response in records.responses(session, questionnaire)
-        ]
 
 
 def test_interview__begun_and_interrupted_goes_on_after_a_new_sign_in(
@@ -88,7 +41,7 @@ def test_interview__begun_and_interrupted_goes_on_after_a_new_sign_in(
             "age": "30_49",
         }
     ]
-    assert draft_ids(house) == []
+    assert draft_ids(house, sent=False) == []
 
 
 def test_interview__comes_back_where_a_page_was_only_read(app: Flask) -> None:
@@ -123,16 +76,22 @@ def test_submit__pressed_again_on_a_page_kept_open_stores_once(house: House, app
     token = check.xpath("//input[@name='csrf_token']/@value")[0]
     visitor.post(path, data={"csrf_token": token, "go": "submit"})
 
-    assert visitor.response.status_code == 404
+    assert visitor.heading.startswith("Gesendet:")
     assert len(stored(house, "client")) == 1
 
 
-def test_submitted__cannot_be_read_by_who_entered_it(app: Flask) -> None:
+def test_submitted__cannot_be_read_by_who_entered_it_when_its_time_is_over(
+    house: House, app: Flask
+) -> None:
     visitor = to_the_end(begin(app), age="30_49")
     path = visitor.path
     visitor.press("submit")
-
+    with house.database.transaction() as session:
+        session.execute(update(Draft).values(submitted=today(house) - timedelta(days=14)))
+    visitor.get(HOME)
     assert visitor.page.xpath("//main//li/a") == []
+    retention.once_a_day(house.database, house.settings, today(house), [retention.DRAFTS])
+
     assert visitor.get(path).response.status_code == 404
     for other in (path.replace("/interviews/", "/desk/"), "/desk/", "/results/"):
         assert visitor.get(other).response.status_code == 403

@@ -22,7 +22,15 @@ ROLES = {
     "Ines": people.INTERVIEWER,
     "Eva": people.EVALUATOR,
 }
-SERVED = {"zugang.css", "leaving.js", "location.js", "passkey.js", "puzzle.js", "staying.js"}
+SERVED = {
+    "zugang.css",
+    "entering.js",
+    "leaving.js",
+    "location.js",
+    "passkey.js",
+    "puzzle.js",
+    "staying.js",
+}
 PUBLIC = {
     "intake.show",
     "intake.take",

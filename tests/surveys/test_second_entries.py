@@ -1,0 +1,114 @@
+"""Entering again what chance has drawn: by somebody else, unseen, compared by evaluators."""
+
+import pytest
+from flask import Flask
+
+import app as program
+from core import people, records
+from core.pseudonyms import pseudonym
+from core.records import SECOND, Response
+from surveys import second_entries
+from surveys.agreement import agreement
+from surveys.second_entries import SecondEntry
+from tests.support.house import House, join, settings_for
+from tests.support.interviewing import HOME, arrive, begin, stored, to_the_end
+from tests.support.visitor import Visitor
+
+
+@pytest.fixture
+def app(house: House) -> Flask:
+    """The service, where chance draws everything."""
+    chosen = settings_for(house.settings.data, ZUGANG_SECOND_ENTRY_PERCENT="100")
+    return program.create_app(chosen)
+
+
+def entered(app: Flask, **answers: str) -> Visitor:
+    return to_the_end(begin(app), **answers).press("submit")
+
+
+def test_second_entry__is_for_somebody_else_who_sees_nothing_of_the_first(
+    house: House, app: Flask
+) -> None:
+    join(house, "Ina", people.INTERVIEWER)
+    first = entered(app, age="30_49")
+    assert "für eine zweite Eingabe ausgewählt" in first.text
+    assert first.page.xpath("//button[@name='first']") == []
+
+    other = arrive(app, "Ina").get(HOME)
+    (button,) = other.page.xpath("//button[@name='first']")
+    other.press(button.get("value"))
+    assert other.page.xpath("//input[@checked]") == []
+    to_the_end(other, age="50_64").press("submit")
+
+    assert other.page.xpath("//button[@name='first']") == []
+    assert [one["age"] for one in stored(house, "client")] == ["30_49"]
+    with house.database.transaction() as session:
+        (row,) = session.query(SecondEntry)
+        assert session.get_one(Response, row.second_id).status == SECOND
+        (pair,) = second_entries.pairs(
+            session, house.staff["Eva"].keys, session.get_one(Response, row.first_id).version_id
+        )
+        assert [one["/data/person/age"] for one in pair] == ["30_49", "50_64"]
+
+
+def test_second_entry__named_on_the_paper_is_named_on_the_desk(house: House, app: Flask) -> None:
+    join(house, "Ina", people.INTERVIEWER)
+    entered(app)
+    with house.database.transaction() as session:
+        (response,) = records.responses(session, "client")
+
+    assert pseudonym(response.id) in arrive(app, "Ina").get(HOME).text
+
+
+def test_second_entry__is_begun_by_one_alone(house: House, app: Flask) -> None:
+    for name in ("Ina", "Inge"):
+        join(house, name, people.INTERVIEWER)
+    entered(app)
+    ina, inge = arrive(app, "Ina").get(HOME), arrive(app, "Inge").get(HOME)
+    (button,) = ina.page.xpath("//button[@name='first']")
+    ina.press(button.get("value"))
+
+    assert inge.press(button.get("value")).response.status_code == 409
+    to_the_end(ina).press("discard")
+    assert inge.get(HOME).press(button.get("value")).response.status_code == 200
+
+
+def test_second_entry__of_her_own_is_refused(house: House, app: Flask) -> None:
+    visitor = entered(app)
+    with house.database.transaction() as session:
+        (row,) = session.query(SecondEntry)
+    token = visitor.page.xpath("//input[@name='csrf_token']/@value")[0]
+
+    visitor.post(HOME, data={"csrf_token": token, "first": row.first_id})
+
+    assert visitor.response.status_code == 409
+
+
+def test_second_entry__without_paper_is_spared(house: House, app: Flask) -> None:
+    visitor = entered(app)
+    visitor.get(visitor.page.xpath("//main//li/a/@href")[0]).press("spare")
+
+    with house.database.transaction() as session:
+        assert session.query(SecondEntry).all() == []
+    assert "zweite Eingabe" not in visitor.text
+
+
+def test_second_entry__is_drawn_at_the_rate_that_is_set(house: House) -> None:
+    ines = house.staff["Ines"]
+    with house.database.transaction() as session:
+        assert not any(second_entries.draw(session, ines, "none", 0) for _ in range(50))
+
+
+def test_agreement__of_a_form_counts_every_coded_question(house: House, app: Flask) -> None:
+    entered(app)
+    with house.database.transaction() as session:
+        (response,) = records.responses(session, "client")
+        form = records.versions.form_of(session, response.version_id)
+    one = {"/data/person/age": "30_49", "/data/housing/prevented_by": "legal search"}
+    other = {"/data/person/age": "50_64", "/data/housing/prevented_by": "legal"}
+    found = {(a.question.name, a.option): a for a in agreement(form, [(one, one), (one, other)])}
+
+    assert (found["age", ""].agreed, found["age", ""].pairs) == (1, 2)
+    assert found["prevented_by", "legal"].agreed == 2
+    assert found["prevented_by", "search"].agreed == 1
+    assert not [name for name, _ in found if name == "good"]
