@@ -11,6 +11,7 @@ import exports.cli
 import exports.demo
 import exports.views
 import intake.demo
+import intake.desk_asking_views
 import intake.desk_cases
 import intake.desk_conversation_views
 import intake.desk_documenting_views
@@ -23,12 +24,14 @@ import intake.retention
 import intake.views
 import intake.withdrawing
 import migrations
+import surveys.alone_views
 import surveys.cli
 import surveys.demo
 import surveys.device_views
 import surveys.entering_views
 import surveys.openrosa_views
 import surveys.publishing_views
+import surveys.quality_views
 import surveys.views
 from core import audit, console, database, demo, rotation, shipped, versions
 from core.cli import backup, doctor, keys, recordings, retention, settings
@@ -57,15 +60,18 @@ def create_app(chosen: Settings) -> Flask:
         intake.partner_views,
         intake.desk_views,
         intake.desk_cases,
+        intake.desk_asking_views,
         intake.desk_conversation_views,
         intake.desk_documenting_views,
         intake.desk_entering_views,
         intake.desk_partner_views,
         surveys.views,
         surveys.entering_views,
+        surveys.alone_views,
         surveys.device_views,
         surveys.openrosa_views,
         surveys.publishing_views,
+        surveys.quality_views,
         exports.views,
     ):
         app.register_blueprint(views.pages)

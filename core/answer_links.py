@@ -40,13 +40,19 @@ def add(
     """Return the token of a new link; nothing that is kept gives it again."""
     session.execute(delete(AnswerLink).where(AnswerLink.until < day))
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    until = day + timedelta(days=DAYS)
     unit_id = unit.id if unit is not None else None
-    link = AnswerLink(token=_hash(token), questionnaire=questionnaire, unit_id=unit_id, until=until)
+    link = AnswerLink(
+        token=_hash(token), questionnaire=questionnaire, unit_id=unit_id, until=last_day(day)
+    )
     session.add(link)
     audit.note(session, who.person.id, "invited", f"link:{questionnaire}")
     session.flush()
     return token
+
+
+def last_day(day: date) -> date:
+    """Return the last day on which a link is good that is made on `day`."""
+    return day + timedelta(days=DAYS)
 
 
 def find(session: Session, token: str, day: date) -> AnswerLink:

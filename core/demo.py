@@ -22,6 +22,7 @@ STAFF = (
     ("Nora Demo", people.COUNSELLOR, "north"),
     ("Sonja Demo", people.COUNSELLOR, "south"),
     ("Ines Demo", people.INTERVIEWER, ""),
+    ("Ina Demo", people.INTERVIEWER, ""),
     ("Eva Demo", people.EVALUATOR, ""),
 )
 # fmt: off
@@ -81,7 +82,8 @@ def _staff(session: Session) -> tuple[list[dict[str, str]], dict[str, SignedIn]]
         who = passphrases.sign_in(session, name, passphrase)
         if who is None:
             raise RuntimeError("a passphrase just set does not open")
-        staff[role if part != "south" else f"{role}-south"] = who
+        second = f"{role}-{part or 'too'}"
+        staff[role if role not in staff else second] = who
         accounts.append({"name": name, "role": role, "passphrase": passphrase})
     return accounts, staff
 

@@ -95,6 +95,13 @@ def wave_of(session: Session, questionnaire: str, wave: int) -> list[SampleUnit]
     return list(session.scalars(query.order_by(SampleUnit.code)))
 
 
+def states(session: Session, questionnaire: str) -> dict[str, int]:
+    """Return how many planned interviews of a questionnaire there are in each state."""
+    query = select(SampleUnit.status, func.count()).group_by(SampleUnit.status)
+    rows = session.execute(query.where(SampleUnit.questionnaire == questionnaire))
+    return {row[0]: row[1] for row in rows}
+
+
 def newest_wave(session: Session, questionnaire: str) -> int:
     """Return the number of the latest wave, 0 before there is one."""
     query = select(func.max(SampleUnit.wave)).where(SampleUnit.questionnaire == questionnaire)
@@ -104,6 +111,14 @@ def newest_wave(session: Session, questionnaire: str) -> int:
 def find(session: Session, unit_id: str) -> SampleUnit:
     """Return a planned interview by its id, or raise `NotHers`."""
     unit = session.get(SampleUnit, unit_id)
+    if unit is None:
+        raise NotHers
+    return unit
+
+
+def of_code(session: Session, questionnaire: str, code: str) -> SampleUnit:
+    """Return the planned interview with a client, or raise `NotHers`."""
+    unit = session.scalar(select(SampleUnit).where(*_is(questionnaire, code, 0)))
     if unit is None:
         raise NotHers
     return unit

@@ -16,7 +16,7 @@ from core import audit, keyring, records, vault, versions
 from core.database import Base
 from core.ledger import Member
 from core.people import SignedIn
-from core.records import Response
+from core.records import BESIDE, Response
 from core.resealing import Change, Sealed
 from core.versions import Version
 from intake import documenting
@@ -78,7 +78,7 @@ class Opened:
 def count(session: Session, questionnaire: str) -> Count:
     """Return how many responses there are and how many were released."""
     query = select(func.count(Response.id)).join(Version)
-    query = query.where(Version.questionnaire == questionnaire)
+    query = query.where(Version.questionnaire == questionnaire, Response.status.not_in(BESIDE))
     return Count(session.scalar(query) or 0, session.scalar(query.join(Member)) or 0)
 
 

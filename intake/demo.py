@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core import keyring, people, records, versions
+from core import keyring, people, records, sampling, versions
 from core.demo_cases import Case, cases, invent
 from core.people import SignedIn
+from core.pseudonyms import pseudonym
 from core.records import Submission
 from core.settings import Settings
 from intake import cases as desk
@@ -92,6 +93,8 @@ def _at_the_desk(session: Session, who: SignedIn, number: str, day: date, place:
     desk.take_up(session, who, number, day + timedelta(days=1))
     for step, (kind, said) in enumerate(_AT_WORK[: place % (len(_AT_WORK) + 1)]):
         entries.write(session, who, number, kind, said, day + timedelta(days=2 + 3 * step))
+    if place % 2:
+        sampling.plan(session, who, sampling.CLIENT, pseudonym(number))
     if place:
         next_day = (day + timedelta(days=30)).isoformat()
         said = {"day": next_day, "note": "Nachfragen: Was sagt das Jobcenter?"}

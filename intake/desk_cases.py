@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from core import keyring, people, retention
+from core import keyring, people, retention, sampling
 from core.people import NotHers
 from core.pseudonyms import pseudonym
 from core.web.access import requires, signed_in
@@ -118,6 +118,7 @@ def _case(case_id: str, typed: dict[str, StaffForm]) -> str:
         days={one.id: date.fromisoformat(one.said["day"]) for one in written if one.kind == STEP},
         steps=sorted(steps, key=lambda step: str(step.said["day"])),
         access=ACCESS.get(access),
+        asked=sampling.state(db(), sampling.CLIENT, pseudonym(case.id)),
         documented=desk_documenting_views.state_of(case),
         forms=empty_forms(access) | typed,
         typed=typed,

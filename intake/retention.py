@@ -6,9 +6,10 @@ from datetime import UTC, date, tzinfo
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from core import audit, retention
+from core import audit, retention, sampling
 from core.audit import Entry
 from core.drafts import Draft
+from core.pseudonyms import pseudonym
 from core.records import Attachment, Response
 from core.retention import Rule
 from core.settings import Settings
@@ -43,6 +44,7 @@ def identities(session: Session, settings: Settings, day: date) -> Sequence[date
             session.execute(delete(table).where(table.response_id == number))
         if case_id := cases.case_of(session, number):
             documenting.forget_drafts(session, case_id)
+            sampling.cancel(session, sampling.CLIENT, pseudonym(case_id))
         audit.note(session, audit.SERVICE, "deleted", _identity(number))
     entries = _entries(session, long_ago)
     if gone or entries:

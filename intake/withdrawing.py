@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from core import audit, database, ledger, notices, retention
+from core import audit, database, ledger, notices, retention, sampling
 from core.drafts import Draft
 from core.people import SignedIn
+from core.pseudonyms import pseudonym
 from core.records import Attachment, Response
 from core.retention import Rule
 from core.settings import Settings
@@ -40,6 +41,7 @@ def withdraw(session: Session, response_id: str, at: datetime) -> None:
         _delete(session, number)
     session.execute(delete(CaseEntry).where(CaseEntry.case_id == case_id))
     documenting.forget_drafts(session, case_id)
+    sampling.cancel(session, sampling.CLIENT, pseudonym(case_id))
     _tell(session, case_id, part, at.date())
     notices.tell(session, part, at)
     overview.forget(session)

@@ -12,6 +12,7 @@ from core.drafts import Draft
 from core.pseudonyms import pseudonym
 from core.sampling import BEGUN, CLIENT, DONE, MUNICIPALITY, PLANNED, REFUSED, Taken
 from core.versions import Version
+from core.web import answer_links
 from core.web.access import requires, signed_in
 from core.web.journey import Journey, form_of
 from core.web.locale import language
@@ -126,6 +127,13 @@ def next_wave() -> Response:
     return redirect(url_for("surveys.overview"), 303)
 
 
+@pages.post("/links")
+@requires("entering")
+def link() -> str:
+    """Show a link with which a client answers alone, nobody knows which one."""
+    return answer_links.page(url_for("surveys.overview"))
+
+
 def _labelled(begun: list[tuple[Draft, Version]]) -> list[tuple[Draft, Version, str]]:
     """Return drafts with the code of whom each is about, "" when it is nobody planned."""
     purposes = {draft.id: entering.purpose_of(draft) for draft, _ in begun}
@@ -149,5 +157,4 @@ def _offices(offered: list[Version]) -> dict[str, str]:
 
 def _just_done() -> str:
     """Return the id of what she has sent a moment ago, to give her the receipt; "" for nothing."""
-    number = request.args.get("done", "", type=UUID)
-    return str(number)
+    return request.args.get("done", "", type=lambda text: str(UUID(text)))

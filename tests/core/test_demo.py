@@ -18,11 +18,11 @@ from tests.support.house import House
 
 
 def test_accounts__are_a_list_of_name_role_and_passphrase(demo: Demo) -> None:
-    assert [set(account) for account in demo.accounts] == [{"name", "role", "passphrase"}] * 5
+    assert [set(account) for account in demo.accounts] == [{"name", "role", "passphrase"}] * 6
     assert Counter(account["role"] for account in demo.accounts) == {
         people.COORDINATOR: 1,
         people.COUNSELLOR: 2,
-        people.INTERVIEWER: 1,
+        people.INTERVIEWER: 2,
         people.EVALUATOR: 1,
     }
     assert {name: who.person.role for name, who in demo.staff.items()} == {

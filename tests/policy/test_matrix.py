@@ -91,7 +91,7 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
         "person_id": staff | no_number,
         "name": {"nothing.jpg": set()},
         "questionnaire": {"client": {"Eva"}, "referral": set(), "nothing": set()},
-        "unit_id": dict.fromkeys(planned, {"Ines", "Jana"}) | {NOTHING: set()},
+        "unit_id": {unit: {"Ines", "Jana"} for unit in planned} | {NOTHING: set()},
         "number": {"1": {"Eva"}} | no_number,
     }
 

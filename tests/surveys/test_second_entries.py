@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 import app as program
-from core import people, records
+from core import people, records, sampling
 from core.pseudonyms import pseudonym
 from core.records import SECOND, Response
 from surveys import second_entries
@@ -112,3 +112,42 @@ def test_agreement__of_a_form_counts_every_coded_question(house: House, app: Fla
     assert found["prevented_by", "legal"].agreed == 2
     assert found["prevented_by", "search"].agreed == 1
     assert not [name for name, _ in found if name == "good"]
+
+
+def test_quality__tells_evaluators_how_well_both_entries_agree(house: House, app: Flask) -> None:
+    join(house, "Ina", people.INTERVIEWER)
+    for first, second in (("30_49", "30_49"), ("50_64", "50_64"), ("50_64", "30_49")):
+        entered(app, age=first, housing_now="own_flat")
+        other = arrive(app, "Ina").get(HOME)
+        other.press(other.page.xpath("//button[@name='first']/@value")[0])
+        to_the_end(other, age=second, housing_now="own_flat").press("submit")
+
+    page = arrive(app, "Eva").get("/results/quality")
+
+    cells = {
+        row[0].text_content().strip(): [cell.text_content().strip() for cell in row[1:]]
+        for row in page.page.xpath("//tr[td]")
+    }
+    assert cells["Wie alt sind Sie?"] == ["67\xa0%", "0,40"]
+    assert cells["Wo wohnen oder schlafen Sie heute?"] == ["100\xa0%", "–"]
+    assert "3 Befragungen wurden zweimal eingegeben." in page.text
+    assert "3 Befragungen sind eingegangen." in page.text
+
+
+def test_quality__counts_corrections_and_refusals_without_their_answers(
+    house: House, app: Flask
+) -> None:
+    visitor = entered(app, age="30_49")
+    visitor.get(visitor.page.xpath("//main//li/a/@href")[0]).press("correct", reason="misheard")
+    visitor.press("page:/data/person").press("next", age="50_64").press("submit")
+    with house.database.transaction() as session:
+        sampling.plan(session, house.staff["Nora"], "client", "K7M-2PX")
+        unit = sampling.of_code(session, "client", "K7M-2PX")
+        sampling.refuse(session, house.staff["Ines"], unit, "no_time")
+
+    page = arrive(app, "Eva").get("/results/quality")
+
+    for shown in ("Falsch verstanden 1", "Wie alt sind Sie? 1", "Keine Zeit 1"):
+        assert shown in page.text
+    for hidden in ("30 bis 49", "50 bis 64", "K7M-2PX"):
+        assert hidden not in page.text

@@ -32,6 +32,8 @@ SERVED = {
     "staying.js",
 }
 PUBLIC = {
+    "alone.show",
+    "alone.take",
     "intake.show",
     "intake.take",
     "intake.leave",
