@@ -121,7 +121,7 @@ def _overtaken(entry: Entry) -> Response:
 def _page(entry: Entry, *, posted: bool = False, **shown: object) -> str:
     run = entry.run
     shown = {"overtaken": False, "differences": (), "turn": entry.turn} | shown
-    shown |= {"title": run.form.title, "purpose": entry.purpose, "draft_id": entry.draft.id}
+    shown["title"] = f"{run.form.title} {pseudonym(entry.draft.id)}"
     shown["correcting"] = entry.draft.submitted is not None
     if run.at_check and not posted:
         return render_template("surveys/check.html", sections=run.check(), **shown)

@@ -65,9 +65,15 @@ class Walker:
         self._gone(lambda: self.browser.execute_script(script, *arguments))
         return self
 
-    def key(self, keys: str) -> "Walker":
-        """Press keys that stay on this page."""
-        ActionChains(self.browser).send_keys(keys).perform()
+    def key(self, keys: str, *held: str) -> "Walker":
+        """Press keys that stay on this page, with others `held` meanwhile."""
+        chain = ActionChains(self.browser)
+        for one in held:
+            chain.key_down(one)
+        chain.send_keys(keys)
+        for one in held:
+            chain.key_up(one)
+        chain.perform()
         return self
 
     def tab(self, *, upwards: bool = False) -> "Walker":
@@ -78,9 +84,9 @@ class Walker:
         keys.send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
         return self
 
-    def hit(self, key: str) -> "Walker":
+    def hit(self, key: str, *held: str) -> "Walker":
         """Press a key that leads to another page and wait for that."""
-        self._gone(lambda: self.key(key))
+        self._gone(lambda: self.key(key, *held))
         return self
 
     def back(self) -> "Walker":

@@ -59,7 +59,8 @@ const questions = () => [...form.querySelectorAll(".question")].filter(
   (one) => one.querySelector(fields));
 const options = (question) => [...question.querySelectorAll("[type=radio], [type=checkbox]")].filter(
   (one) => one.value !== "");
-let last = { question: null, digits: "", at: 0, was: false };
+const NOTHING = { question: null, digits: "", at: 0, was: false };
+let last = NOTHING; // the digit that may be the first of two
 
 const enter = (question) => {
   const inside = [...question.querySelectorAll(fields)];
@@ -75,30 +76,28 @@ const choose = (box, on) => {
 
 const digit = (question, key) => {
   const all = options(question);
-  if (key === "0" && !(last.question === question && last.digits)) {
-    for (const box of all) box.checked = false;
-    form.dispatchEvent(new Event("input"));
-    return;
-  }
-  const goesOn = last.question === question && performance.now() - last.at < TOGETHER;
-  const longer = Number(last.digits + key);
-  if (goesOn && longer <= all.length && last.digits) {
+  const together = last.question === question && performance.now() - last.at < TOGETHER;
+  const longer = together ? all[Number(last.digits + key) - 1] : undefined;
+  if (longer) {
     const first = all[Number(last.digits) - 1];
     if (first.type === "checkbox") choose(first, last.was); // it was the beginning of a longer one
-    choose(all[longer - 1], all[longer - 1].type === "radio" || !all[longer - 1].checked);
-    last = { question, digits: "", at: 0, was: false };
-    return;
+    choose(longer, longer.type === "radio" || !longer.checked);
+    last = NOTHING;
+  } else if (key === "0") {
+    for (const box of all) box.checked = false;
+    last = NOTHING;
+    changed();
+  } else if (all[Number(key) - 1]) {
+    const box = all[Number(key) - 1];
+    last = { question, digits: key, at: performance.now(), was: box.checked };
+    choose(box, box.type === "radio" || !box.checked);
   }
-  const box = all[Number(key) - 1];
-  if (!box) return;
-  last = { question, digits: key, at: performance.now(), was: box.checked };
-  choose(box, box.type === "radio" || !box.checked);
 };
 
 const onward = (question) => {
   const all = questions();
   const next = all[all.indexOf(question) + 1];
-  last = { question: null, digits: "", at: 0, was: false };
+  last = NOTHING;
   if (next) enter(next);
   else form.querySelector("[name=go][value=next]").click();
 };
@@ -119,7 +118,7 @@ form.addEventListener("keydown", (event) => {
 });
 
 about.hidden = false;
-if (matchMedia("(pointer: fine)").matches) { // on a tablet, focus would open its keyboard
+if (!matchMedia("(pointer: coarse)").matches) { // on a tablet, focus would open its keyboard
   form.classList.add("numbered");
   const [start] = questions();
   if (start && !form.querySelector("[aria-invalid]") && !location.hash) enter(start);
