@@ -55,10 +55,16 @@ def last_day(day: date) -> date:
     return day + timedelta(days=DAYS)
 
 
+def known(session: Session, token: str, day: date) -> AnswerLink | None:
+    """Return the link with this token, None when it is good no more or never was."""
+    link = session.get(AnswerLink, _hash(token))
+    return link if link is not None and link.until >= day else None
+
+
 def find(session: Session, token: str, day: date) -> AnswerLink:
     """Return the link with this token, or raise `NoLink`."""
-    link = session.get(AnswerLink, _hash(token))
-    if link is None or link.until < day:
+    link = known(session, token, day)
+    if link is None:
         raise NoLink
     return link
 

@@ -37,6 +37,11 @@ class Draft(Sealed, Rescuable, Base):
     rescue: Mapped[bytes | None] = mapped_column(LargeBinary)
     rescue_key_id: Mapped[int | None] = mapped_column(ForeignKey(keyring.ServiceKey.id))
 
+    @property
+    def is_handed_in(self) -> bool:
+        """Say whether it is only a copy of what she has submitted."""
+        return self.submitted is not None
+
     def reseal(self, session: Session, change: Change) -> None:  # noqa: ARG002
         """Seal what can be rescued to the newest key."""
         if self.rescue is not None and self.rescue_key_id is not None:

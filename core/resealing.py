@@ -51,6 +51,11 @@ class Rescuable:
         """What the audit calls it."""
         return _thing(self)
 
+    @property
+    def is_handed_in(self) -> bool:
+        """Say whether it is only a copy of what she has handed in: it goes with her key."""
+        return False
+
     def keep_for_later(self) -> None:
         """Delete what only her own key opens, if what can be rescued is there."""
         raise NotImplementedError

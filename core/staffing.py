@@ -160,6 +160,9 @@ def _begin_anew(session: Session, keys: Keys, by: int, person: Person) -> Pair:
 
 
 def _lock_out(session: Session, person: Person) -> None:
+    for copy in _rows_of(session, person):
+        if copy.is_handed_in:
+            session.delete(copy)
     for model in (Invitation, Factor):
         session.execute(delete(model).where(model.person_id == person.id))
     person.salt = person.box = None
@@ -168,6 +171,10 @@ def _lock_out(session: Session, person: Person) -> None:
 
 
 def _work_of(session: Session, person: Person) -> list[Rescuable]:
+    return [row for row in _rows_of(session, person) if not row.is_handed_in]
+
+
+def _rows_of(session: Session, person: Person) -> list[Rescuable]:
     return [
         row
         for model in resealing.models(Rescuable)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from core import answer_links, keyring, versions
 from core.answer_links import AnswerLink
 from core.web.access import public
-from core.web.csrf import Expired, begins_without_session, refusal
+from core.web.csrf import Expired, Refused, begins_without_session, refusal
 from core.web.errors import EXPIRED, REFUSED
 from core.web.journey import Journey, Outcome, Run, form_of
 from core.web.locale import language, speak
@@ -36,8 +36,9 @@ def show(token: str) -> str:
 @begins_without_session
 def take(token: str) -> Response:
     """Take what was typed or pressed, then lead back to the same address."""
-    if refusal() is not None:
-        return _again(token)
+    refused = refusal()
+    if refused is not None:
+        return _again(token, refused)
     go = request.form.get("go", "")
     if go.startswith("language:"):
         speak(go.removeprefix("language:"))
@@ -100,12 +101,14 @@ def _step(run: Run, **notice: Any) -> str:
     return render_template("intake/page.html", view=run.page(), **notice)
 
 
-def _again(token: str) -> Response:
+def _again(token: str, refused: Expired | Refused) -> Response:
     """Show the page of a refused post again, with what was typed, saving nothing."""
-    title, text = EXPIRED if isinstance(refusal(), Expired) else REFUSED
+    title, text = EXPIRED if isinstance(refused, Expired) else REFUSED
     notice = {"notice_title": title, "notice": text}
     if not _has_begun(token):
-        link = answer_links.find(db(), token, today())
+        link = answer_links.known(db(), token, today())
+        if link is None:
+            raise refused
         return make_response(_start(link, **notice), 400)
     run = _run()
     if "page" not in request.form:  # the check page: nothing is typed there

@@ -256,3 +256,16 @@ def test_revoke__two_who_send_each_other_away_at_the_same_moment_leave_one(
     with ThreadPoolExecutor(2) as pool:
         done = list(pool.map(send_away, (karin, olga), (olga, karin)))
     assert sorted(done) == [False, True]
+
+
+def test_copy__of_what_was_sent_goes_with_her_key(house: House) -> None:
+    ines = house.staff["Ines"]
+    with house.database.transaction() as session:
+        version = versions.current(session, "client")
+        sent, begun = (interviews.begin(session, ines, version, b"half", DAY) for _ in range(2))
+        drafts.submit(session, ines, sent, b"whole", DAY)
+        assert staffing.unfinished(session, ines.person) == 1
+    with house.database.transaction() as session:
+        person = session.get_one(Person, ines.person.id)
+        staffing.revoke(session, house.staff["Karin"].person.id, person, DAY)
+        assert [one.id for one in session.scalars(select(drafts.Draft))] == [begun.id]

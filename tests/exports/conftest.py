@@ -9,7 +9,7 @@ import exports.demo
 import intake.demo
 import surveys.demo
 from core import audit, people
-from tests.support.house import House, settings_for
+from tests.support.house import House, join, settings_for
 
 
 @pytest.fixture(scope="session")
@@ -18,10 +18,11 @@ def full_house(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) 
     data = tmp_path_factory.mktemp("full") / "data"
     shutil.copytree(sqlite_pattern.settings.data, data)
     chosen = settings_for(data)
-    made = House(chosen, audit.connect(chosen), staff=sqlite_pattern.staff)
+    made = House(chosen, audit.connect(chosen), staff=dict(sqlite_pattern.staff))
     staff = {
         people.COUNSELLOR: made.staff["Nora"],
         people.INTERVIEWER: made.staff["Ines"],
+        f"{people.INTERVIEWER}-too": join(made, "Ina", people.INTERVIEWER),
         people.EVALUATOR: made.staff["Eva"],
     }
     with made.database.transaction() as session:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core import invitations, people, versions
 from core.people import Person
 from surveys import interviews
-from tests.support.house import CHEAP, NOW, House
+from tests.support.house import CHEAP, NOW, House, first_page
 from tests.support.visitor import Visitor
 from tests.support.walks import staff
 
@@ -35,7 +35,7 @@ def begun(house: House, name: str) -> None:
     with house.database.transaction() as session:
         who = house.staff[name]
         version = versions.current(session, interviews.offered(who.person)[0])
-        interviews.begin(session, who, version, b"half an interview", NOW.date())
+        interviews.begin(session, who, version, first_page(version), NOW.date())
 
 
 def accepted(app: Flask, visitor: Visitor, passphrase: str = OWN) -> Visitor:
