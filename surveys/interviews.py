@@ -63,3 +63,16 @@ def submit(
     records.submit(session, submission, filling, files)
     audit.note(session, who.person.id, "submitted", f"response:{draft.id}")
     session.delete(draft)
+
+
+def take_in(
+    session: Session,
+    submission_id: str,
+    version_id: int,
+    filling: Filling,
+    parts: Mapping[str, str],  # noqa: ARG001 - interviews belong to none
+    day: date,
+) -> bool:
+    """Store an interview that was kept elsewhere; return whether it was not there before."""
+    submission = Submission(submission_id, version_id, keyring.COUNTY, day)
+    return records.submit(session, submission, filling)
