@@ -93,7 +93,7 @@ def _store(
     except DBAPIError as error:  # its text could hold a row
         said = f"The database failed ({type(error.orig).__name__})."
         raise click.ClickException(f"{said} Nothing is stored.") from error
-    click.echo(f"{_count(done.new, 'response')} stored, {done.known} there already")
+    click.echo(f"{_count(done.new, 'response')} stored, {done.known:,} there already")
 
 
 def _count(number: int, thing: str) -> str:
