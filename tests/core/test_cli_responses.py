@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import Workbook
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 import app
@@ -207,7 +207,26 @@ def test_import__one_bad_row_keeps_all_of_them_out(
     assert (stored(session), imports(session)) == ([], [])
 
 
-def test_import__what_fails_in_the_middle_leaves_nothing_behind(
+NO_THIRD = """
+CREATE TRIGGER full BEFORE INSERT ON response WHEN (SELECT count(*) FROM response) = 2
+BEGIN SELECT RAISE(ABORT, 'full'); END
+"""
+
+
+def test_import__a_database_that_fails_in_the_middle_keeps_nothing(
+    session: Session, tmp_path: Path
+) -> None:
+    session.execute(text(NO_THIRD))
+    session.commit()
+
+    done = run("case", excel(tmp_path, CASES), "--store")
+
+    assert done.exit_code == 1
+    assert last(done) == "Error: The database failed (IntegrityError). Nothing is stored."
+    assert (stored(session), imports(session)) == ([], [])
+
+
+def test_import__a_part_of_the_county_without_a_key_keeps_all_rows_out(
     session: Session, tmp_path: Path
 ) -> None:
     south = select(ServiceKey.id).where(ServiceKey.purpose == "contact-south")
