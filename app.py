@@ -18,6 +18,7 @@ import intake.desk_documenting_views
 import intake.desk_entering_views
 import intake.desk_partner_views
 import intake.desk_views
+import intake.documenting
 import intake.overdue
 import intake.partner_views
 import intake.retention
@@ -29,12 +30,13 @@ import surveys.cli
 import surveys.demo
 import surveys.device_views
 import surveys.entering_views
+import surveys.interviews
 import surveys.openrosa_views
 import surveys.publishing_views
 import surveys.quality_views
 import surveys.views
 from core import audit, console, database, demo, rotation, shipped, versions
-from core.cli import backup, doctor, keys, recordings, retention, settings
+from core.cli import backup, doctor, keys, recordings, responses, retention, settings
 from core.cli.audit import audit_commands
 from core.retention import ACCOUNTS, DRAFTS
 from core.settings import Settings
@@ -42,6 +44,9 @@ from core.web import glue, mailing, serving, sweeping
 
 ROOT = Path(__file__).parent
 QUESTIONNAIRES = (ROOT / "intake" / "questionnaires", ROOT / "surveys" / "questionnaires")
+
+TAKEN = dict.fromkeys(surveys.interviews.QUESTIONNAIRES, surveys.interviews.take_in)
+TAKEN |= {intake.documenting.QUESTIONNAIRE: intake.documenting.take_in}
 
 RULES = (
     intake.retention.IDENTITIES,
@@ -94,7 +99,7 @@ def prepare(chosen: Settings) -> database.Database:
 def main(context: click.Context) -> None:
     """Take in forms, enter interviews, hand out anonymised workbooks."""
     os.umask(0o077)  # what this service writes is for this service alone
-    context.obj = console.Above(migrations, RULES, QUESTIONNAIRES)
+    context.obj = console.Above(migrations, RULES, QUESTIONNAIRES, TAKEN)
 
 
 @main.command()
@@ -124,6 +129,7 @@ for command in (
     doctor.doctor,
     keys.keys,
     recordings.recordings,
+    responses.responses,
     retention.retention,
     settings.settings,
     surveys.cli.forms,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core import audit, passphrases
 from core import settings as core_settings
 from core.database import Database
+from core.importing import Taking
 from core.people import SignedIn
 from core.restoring import Migrations
 from core.retention import Rule
@@ -28,6 +29,7 @@ class Above:
     migrations: Migrations
     rules: tuple[Rule, ...]
     questionnaires: tuple[Path, ...]
+    taken: Mapping[str, Taking]  # by questionnaire: where responses from workbooks go
 
 
 def settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -159,9 +159,9 @@ def covered(session: Session, questionnaire: str, code: str, wave: int) -> None:
         session.execute(this.values(**_over(DONE)))
 
 
-def uncovered(session: Session, questionnaire: str, code: str) -> None:
-    """Plan an office again that turned out not to have been asked in the newest wave."""
-    this = _is(questionnaire, code, newest_wave(session, questionnaire))
+def uncovered(session: Session, questionnaire: str, code: str, wave: int) -> None:
+    """Plan an office again that turned out not to have been asked in a wave after all."""
+    this = _is(questionnaire, code, wave)
     session.execute(
         update(SampleUnit).where(*this, SampleUnit.status == DONE).values(**_over(PLANNED))
     )

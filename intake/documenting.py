@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import audit, drafts, records
+from core import audit, drafts, keyring, records
 from core.people import NotHers, SignedIn
 from core.records import Response, Submission
 from core.versions import Version
@@ -109,6 +109,29 @@ def store(
         deed = "changed"
     audit.note(session, counsellor.person.id, deed, f"case:{case.id}")
     entries.write(session, counsellor, case.id, entries.DOCUMENTED, {}, day)
+
+
+def take_in(
+    session: Session,
+    submission_id: str,
+    version_id: int,
+    filling: Filling,
+    parts: Mapping[str, str],
+    day: date,
+) -> bool:
+    """Store a documentation that was kept elsewhere; return whether it was not there before.
+
+    Its case stands at no desk. If it is closed there, the time begins after which it goes what is
+    noted.
+    """
+    answers = filling.answers
+    part = parts.get(answers.get(known.MUNICIPALITY, ""), keyring.COUNTY)
+    if not records.submit(session, Submission(submission_id, version_id, part, day), filling):
+        return False
+    if answers.get(known.CLOSED) == "yes":
+        response = session.get_one(Response, submission_id)
+        response.status, response.closed = CLOSED, day
+    return True
 
 
 def agreed(session: Session, who: SignedIn, response: Response) -> bool:

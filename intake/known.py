@@ -7,6 +7,7 @@ from intake import referrals
 from intake.entries import CONTACT, Written
 
 ACCESS = "/data/start/access"
+MUNICIPALITY = "/data/client/municipality"
 CONTACTS, MEASURES = "/data/work/contacts", "/data/work/measures"
 EMPHASIS = "/data/work/emphasis"
 CLOSED = "/data/work/closed"
@@ -36,7 +37,7 @@ ROWS = (
     Row("/data/person/children", "/data/client/children", "0 1 2"),
     Row(
         referrals.MUNICIPALITY,
-        "/data/client/municipality",
+        MUNICIPALITY,
         "bergkamen boenen froendenberg holzwickede kamen luenen schwerte selm unna werne "
         "elsewhere dont_know",
     ),

@@ -118,6 +118,22 @@ def discard(session: Session, who: SignedIn, draft: Draft, purpose: Purpose) -> 
     session.flush()
 
 
+def take_in(
+    session: Session,
+    submission_id: str,
+    version_id: int,
+    filling: Filling,
+    parts: Mapping[str, str],  # noqa: ARG001 - interviews belong to none
+    day: date,
+) -> bool:
+    """Store an interview that was kept elsewhere; return whether it was not there before."""
+    submission = Submission(submission_id, version_id, keyring.COUNTY, day)
+    is_new = records.submit(session, submission, filling)
+    if is_new:
+        cover(session, versions.version_of(session, version_id).questionnaire, filling)
+    return is_new
+
+
 def _store(session: Session, who: SignedIn, draft: Draft, done: Done) -> None:
     version = versions.version_of(session, draft.version_id)
     submission = Submission(draft.id, version.id, keyring.COUNTY, done.day)
@@ -139,8 +155,9 @@ def _correct(session: Session, who: SignedIn, draft: Draft, done: Done) -> None:
     filling, before = done.filling, purpose.before
     corrections.store(session, who, response, filling, before, purpose.reason, done.day)
     version = versions.version_of(session, draft.version_id)
-    if before.get(OFFICE) != filling.answers.get(OFFICE):  # that one was not asked after all
-        sampling.uncovered(session, version.questionnaire, before.get(OFFICE, ""))
+    office, wave = before.get(OFFICE, ""), before.get(WAVE, "")
+    if (office, wave) != (filling.answers.get(OFFICE, ""), filling.answers.get(WAVE, "")):
+        sampling.uncovered(session, version.questionnaire, office, int(wave or 0))
     cover(session, version.questionnaire, filling)
     if done.copy is not None:
         drafts.save(session, who, draft, done.copy, done.day)

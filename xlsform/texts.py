@@ -1,6 +1,7 @@
 """Texts of a form: in several languages, and with answers inside them."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -76,6 +77,11 @@ class Wording:
             tag = next(known for known in ancestors(language) if known in self._texts)
         plain = self._plain[tag]
         return plain if plain is not None else self._texts[tag].render(filling, path)
+
+
+def folded(text: str) -> str:
+    """Return `text` as it counts where people write a label by hand: in any case, any spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def ancestors(language: str) -> Iterator[str]:

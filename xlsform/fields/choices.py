@@ -1,6 +1,5 @@
 """Questions that are answered by choosing: buttons, lists, a box with suggestions, an order."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +8,7 @@ from xlsform.answers import AnswerError
 from xlsform.fields.base import NoteField, QuestionField, words
 from xlsform.filling import Filling
 from xlsform.form import Choice
+from xlsform.texts import folded
 
 AGREED = "OK"  # what ODK Collect keeps for an acknowledgement
 _MOST_COLUMNS = 6
@@ -95,11 +95,11 @@ class SuggestField(SelectField):
         """Find the choice that was meant; raise AnswerError("listed") when there is none."""
         self.typed = str(valuelist[0])
         self.data = ""
-        meant = _folded(self.typed)
+        meant = folded(self.typed)
         if not meant:
             return
-        values = {_folded(choice.value): choice.value for choice in self.choices}
-        values |= {_folded(name): value for name, value in self.named()}
+        values = {folded(choice.value): choice.value for choice in self.choices}
+        values |= {folded(name): value for name, value in self.named()}
         if meant not in values:
             raise AnswerError("listed", typed=self.typed.strip()[:50])
         self.data = values[meant]
@@ -107,16 +107,12 @@ class SuggestField(SelectField):
     def named(self) -> list[tuple[str, str]]:
         """Return the name of each choice with its value; equal labels are told apart by it."""
         labels = [choice.label or choice.value for choice in self.choices]
-        folded = [_folded(label) for label in labels]
-        times = Counter(folded)
+        folds = [folded(label) for label in labels]
+        times = Counter(folds)
         return [
             (f"{label} ({choice.value})" if times[fold] > 1 else label, choice.value)
-            for choice, label, fold in zip(self.choices, labels, folded, strict=True)
+            for choice, label, fold in zip(self.choices, labels, folds, strict=True)
         ]
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 class RankField(QuestionField):

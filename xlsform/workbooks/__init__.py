@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from xlsform.workbooks.delimited import read_csv
-from xlsform.workbooks.excel import read_excel
+from xlsform.workbooks.excel import read_excel, read_sheet
 from xlsform.workbooks.grids import LARGEST, Book, Grid, SourceError
 from xlsform.workbooks.markdown import read_markdown, write_markdown
 from xlsform.workbooks.old_excel import read_old_excel
@@ -18,6 +18,7 @@ __all__ = [
     "SourceError",
     "parse",
     "read",
+    "read_answers",
     "render",
 ]
 
@@ -35,12 +36,32 @@ def read(path: Path) -> Book:
     suffix = path.suffix.lower()
     if suffix not in READERS:
         raise SourceError(f"'{path.name}' is no questionnaire: use one of {', '.join(READERS)}.")
+    return parse(_content(path), suffix, path.stem)
+
+
+def read_answers(path: Path, wanted: str) -> tuple[str, Grid]:
+    """Return name and rows of the sheet called `wanted`, or of the first one, of an .xlsx file.
+
+    Cells keep what they are: Counted, WorkedOut, Unreadable. Raises SourceError with a remedy.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise SourceError("The file is no .xlsx.", mend="Save it in Excel as .xlsx.")
+    content = _content(path)
+    if len(content) > LARGEST:
+        raise SourceError(
+            f"The file is larger than {LARGEST // 1_000_000} MB.",
+            mend="Take out pictures and other sheets, or make several files of it.",
+        )
+    return read_sheet(content, wanted)
+
+
+def _content(path: Path) -> bytes:
+    """Return a file's content, of one that is too large only the beginning."""
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            return file.read(LARGEST + 1)
     except OSError as error:
         raise SourceError(f"'{path.name}' cannot be opened: {error.strerror}.") from error
-    return parse(content, suffix, path.stem)
 
 
 def parse(content: bytes, suffix: str, name: str) -> Book:

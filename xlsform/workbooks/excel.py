@@ -16,8 +16,10 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelt
 from xlsform.workbooks.archive import Archive, broken, refuse_declarations
 from xlsform.workbooks.grids import (
     Book,
+    Counted,
     Grid,
     SourceError,
+    Unreadable,
     WorkedOut,
     bounded,
     check_place,
@@ -45,14 +47,30 @@ def read_excel(content: bytes) -> Book:
     Of a formula the text is taken that was last worked out (WorkedOut). One without it, an error
     such as #REF! and a merged cell are refused with their place.
     """
-    archive = Archive(content)
-    main = _main_part(archive)
-    root = archive.parse(main)
-    parts = _sheet_parts(archive, main, root)
-    tables = _tables(archive, main, root)
+    archive, parts, tables = _opened(content)
     return {
         name: _Sheet(name, tables).read(part, archive.read(part)) for name, part in parts.items()
     }
+
+
+def read_sheet(content: bytes, wanted: str) -> tuple[str, Grid]:
+    """Return name and rows of the sheet called `wanted`, or of the first one; read no other.
+
+    Where `read_excel` refuses a cell, it is Unreadable here. Raises SourceError for all else.
+    """
+    archive, parts, tables = _opened(content)
+    alike = (name for name in parts if name.strip().casefold() == wanted.casefold())
+    name = next(alike, next(iter(parts)))
+    sheet = _Sheet(name, tables, keeps_unreadable=True)
+    return name, sheet.read(parts[name], archive.read(parts[name]))
+
+
+def _opened(content: bytes) -> tuple[Archive, dict[str, str], _Tables]:
+    """Return the file, the part of each sheet by its name, and what their cells refer to."""
+    archive = Archive(content)
+    main = _main_part(archive)
+    root = archive.parse(main)
+    return archive, _sheet_parts(archive, main, root), _tables(archive, main, root)
 
 
 def _main_part(archive: Archive) -> str:
@@ -122,9 +140,10 @@ def _since_1904(root: etree._Element) -> bool:
 class _Sheet:
     """The cells of one sheet."""
 
-    def __init__(self, name: str, tables: _Tables) -> None:
+    def __init__(self, name: str, tables: _Tables, *, keeps_unreadable: bool = False) -> None:
         self._name = name
         self._tables = tables
+        self._keeps_unreadable = keeps_unreadable
 
     def read(self, part: str, content: bytes) -> Grid:
         """Return the rows; raises SourceError."""
@@ -166,9 +185,13 @@ class _Sheet:
             try:
                 text = self._value(cell, number, column)
             except (ValueError, IndexError, OverflowError) as error:
-                if isinstance(error, SourceError):
+                if self._keeps_unreadable:
+                    text = Unreadable("?")
+                elif isinstance(error, SourceError):
                     raise
-                raise self._refused("The cell's value is not readable", number, column) from error
+                else:
+                    said = "The cell's value is not readable"
+                    raise self._refused(said, number, column) from error
             if text:
                 check_place(self._name, number, column)
                 cells.extend([""] * (column - len(cells)))
@@ -205,7 +228,7 @@ class _Sheet:
             return self._tables.moments.written(value)
         if style in self._tables.dates:
             return self._tables.moments.counted(value, is_span=style in self._tables.spans)
-        return number_text(value)
+        return Counted(number_text(value))
 
     def _refused(self, message: str, row: int, column: int) -> SourceError:
         return SourceError(

@@ -22,6 +22,18 @@ class WorkedOut(str):
     __slots__ = ()
 
 
+class Counted(str):
+    """A number as a spreadsheet keeps it: its point is a decimal point, whatever the reader's."""
+
+    __slots__ = ()
+
+
+class Unreadable(str):
+    """A cell of which the value is an error, or is not there: it stands for itself, as text "?"."""
+
+    __slots__ = ()
+
+
 class SourceError(ValueError):
     """A workbook that cannot become a form, told in words to its author.
 

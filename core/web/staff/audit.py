@@ -32,6 +32,7 @@ DEEDS = {
     "opened": _l("geöffnet"),
     "changed": _l("geändert"),
     "submitted": _l("abgeschickt"),
+    "imported": _l("eingelesen"),
     "listed": _l("in die Übersicht aufgenommen"),
     "taken": _l("übernommen"),
     "given-back": _l("zurückgegeben"),
