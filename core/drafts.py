@@ -3,9 +3,11 @@
 import uuid
 from contextlib import suppress
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, LargeBinary, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core import database, keyring, vault
 from core.database import Base
@@ -17,6 +19,10 @@ from core.vault import Tampered
 from core.versions import Version
 
 _NAMES = uuid.UUID("7a756761-6e67-4000-8000-647261667473")
+
+
+class Overtaken(RuntimeError):
+    """Somebody saved this draft since it was read: she herself, in another window."""
 
 
 class Draft(Sealed, Rescuable, Base):
@@ -91,7 +97,8 @@ def mine(session: Session, who: SignedIn) -> list[tuple[Draft, Version]]:
     for draft, _ in rows:
         if draft.rescue is None:
             with suppress(Tampered):  # she hears of it when she opens it
-                _rescue(session, draft, read(who, draft))
+                for name, value in _rescue(session, draft, read(who, draft)).items():
+                    setattr(draft, name, value)
     return [(draft, version) for draft, version in rows]
 
 
@@ -113,9 +120,10 @@ def find(session: Session, who: SignedIn, draft_id: str, *, to_change: bool = Fa
     when it is saved.
     """
     if to_change:  # a statement that writes, though nothing, takes the lock of either database
-        this = update(Draft).where(Draft.id == draft_id)
-        session.execute(this.values(person_id=Draft.person_id))
-    draft = session.get(Draft, draft_id)
+        this = update(Draft).where(Draft.id == draft_id).values(person_id=Draft.person_id)
+        draft: Draft | None = session.scalar(this.returning(Draft))
+    else:
+        draft = session.get(Draft, draft_id)
     if draft is None or draft.person_id != who.person.id:
         raise NotHers
     return draft
@@ -132,16 +140,26 @@ def read(who: SignedIn, draft: Draft) -> bytes:
 
 
 def save(session: Session, who: SignedIn, draft: Draft, content: bytes, day: date) -> None:
-    """Seal new content into a draft of hers."""
-    draft.changed = day
-    draft.box = vault.seal(who.pair.public, content, _place(draft))
+    """Seal new content into a draft of hers; raise `Overtaken` if it is not what she read any more.
+
+    Nothing is locked from the reading on: that would let everybody wait who saves a page.
+    """
+    box = vault.seal(who.pair.public, content, _place(draft))
+    values: dict[str, Any] = {"changed": day, "box": box, "submitted": draft.submitted}
+    values |= {"rescue": None, "rescue_key_id": None}
     if draft.submitted is None:
-        _rescue(session, draft, content)
+        values |= _rescue(session, draft, content)
+    this = update(Draft).where(Draft.id == draft.id, Draft.box == draft.box)
+    saving = this.values(**values).execution_options(synchronize_session=False)
+    if session.scalar(saving.returning(Draft.id)) is None:
+        raise Overtaken
+    for name, value in values.items():
+        set_committed_value(draft, name, value)
 
 
 def submit(session: Session, who: SignedIn, draft: Draft, content: bytes, day: date) -> None:
     """Keep what she has submitted as a copy of her own."""
-    draft.submitted, draft.rescue, draft.rescue_key_id = day, None, None
+    set_committed_value(draft, "submitted", day)
     save(session, who, draft, content, day)
 
 
@@ -161,10 +179,10 @@ def _number(about: str, person_id: int) -> str:
     return str(uuid.uuid5(_NAMES, f"{about}:{person_id}"))
 
 
-def _rescue(session: Session, draft: Draft, content: bytes) -> None:
+def _rescue(session: Session, draft: Draft, content: bytes) -> dict[str, Any]:
     key = keyring.newest(session, keyring.DRAFTS)
-    draft.rescue = vault.seal(key.public, content, _place(draft))
-    draft.rescue_key_id = key.id
+    sealed = vault.seal(key.public, content, _place(draft))
+    return {"rescue": sealed, "rescue_key_id": key.id}
 
 
 def _place(draft: Draft) -> str:

@@ -1,7 +1,8 @@
 """Who holds which key: the service's key pairs, and grants of their private halves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import Date, ForeignKey, LargeBinary, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -53,17 +54,24 @@ class RecoveryKey(Base):
     made: Mapped[date] = mapped_column(Date)
 
 
+Granted = Mapping[int, tuple[bytes, bytes]]  # public half, sealed private half, by service key id
+
+
 class Keys:
     """The private halves one person holds; each is opened when it is first needed.
 
     They are never stored as they are.
     """
 
-    def __init__(self, holder: Pair, granted: Mapping[int, tuple[bytes, bytes]]) -> None:
-        """Hold what was `granted`: (public half, sealed private half) by service key id."""
+    def __init__(self, holder: Pair, find: Callable[[], Granted]) -> None:
+        """Hold what `find` finds, which is asked once, when a key is needed for the first time."""
         self._holder = holder
-        self._granted = granted
+        self._find = find
         self._opened: dict[int, Pair] = {}
+
+    @cached_property
+    def _granted(self) -> Granted:
+        return self._find()
 
     @property
     def held(self) -> frozenset[int]:
@@ -128,12 +136,13 @@ def take_back(session: Session, holder: bytes, but: Iterable[str] = ()) -> set[s
 
 def collect(session: Session, holder: Pair) -> Keys:
     """Return every key granted to the holder of `holder`."""
-    rows = session.execute(
-        select(ServiceKey.id, ServiceKey.public, Grant.sealed)
-        .join(Grant)
-        .where(Grant.holder == holder.public)
-    )
-    return Keys(holder, {key_id: (public, sealed) for key_id, public, sealed in rows})
+    granted = _granted_to(session, holder)
+    return Keys(holder, lambda: granted)
+
+
+def collect_late(session: Session, holder: Pair) -> Keys:
+    """Return the same, looked up when the first of them is needed."""
+    return Keys(holder, lambda: _granted_to(session, holder))
 
 
 def newest(session: Session, purpose: str) -> ServiceKey:
@@ -164,6 +173,15 @@ def recovery_holders(session: Session) -> list[bytes]:
 def established(session: Session) -> bool:
     """Say whether anything can be sealed at all."""
     return session.scalar(select(ServiceKey.id).limit(1)) is not None
+
+
+def _granted_to(session: Session, holder: Pair) -> Granted:
+    rows = session.execute(
+        select(ServiceKey.id, ServiceKey.public, Grant.sealed)
+        .join(Grant)
+        .where(Grant.holder == holder.public)
+    )
+    return {key_id: (public, sealed) for key_id, public, sealed in rows}
 
 
 def _grant(session: Session, service_key_id: int, pair: Pair, holder: bytes) -> None:

@@ -1,7 +1,7 @@
 """Staff: who they are, what they may do, which keys that takes."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -105,15 +105,20 @@ class SignedIn:
     keys: Keys
 
 
-def reopen(session: Session, person: Person, private: bytes) -> SignedIn:
-    """Return the person with every key her private half opens.
+def reopen(
+    session: Session,
+    person: Person,
+    private: bytes,
+    collect: Callable[[Session, Pair], Keys] = keyring.collect,
+) -> SignedIn:
+    """Return the person with every key her private half opens; `collect` may do so late.
 
     Raises `Tampered` when it belongs to somebody else: the box of one person in the row of another.
     """
     if vault.public_of(private) != person.public:
         raise Tampered("A private half belongs to somebody else.", f"person:{person.id}")
     pair = Pair(person.public, private)
-    return SignedIn(person, pair, keyring.collect(session, pair))
+    return SignedIn(person, pair, collect(session, pair))
 
 
 def everyone(session: Session) -> list[Person]:

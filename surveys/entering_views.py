@@ -9,17 +9,17 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from core import drafts
+from core.drafts import Overtaken
 from core.pseudonyms import pseudonym
 from core.web.access import requires, signed_in
 from core.web.journey import Outcome
 from core.web.locale import speak
-from core.web.services import db, settings
+from core.web.services import db, forget_changes, settings
 from surveys import interviews, second_entries
 from surveys.entering import Entry
 
 pages = Blueprint("interview", __name__, url_prefix="/interviews")
 
-OVERTAKEN = 409
 REASONS = {
     "mistyped": _l("Vertippt"),
     "misheard": _l("Falsch verstanden"),
@@ -41,8 +41,9 @@ def show(draft_id: object) -> str:
 @requires("entering")
 def take(draft_id: object) -> Response:
     """Keep what was entered, unless the interview has gone on elsewhere; at the end, submit."""
-    entry = Entry(drafts.find(db(), signed_in(), str(draft_id), to_change=True))
     go = request.form.get("go", "")
+    once = go == "submit" or go in BESIDES  # what two windows must not do at the same moment
+    entry = Entry(drafts.find(db(), signed_in(), str(draft_id), to_change=once))
     if entry.is_over or go in BESIDES:
         return BESIDES.get(go, _look)(entry)
     if entry.is_overtaken():
@@ -111,11 +112,19 @@ BESIDES: Mapping[str, Callable[[Entry], Response]] = MappingProxyType(
 # -- showing ------------------------------------------------------------------------------------
 
 
+@pages.errorhandler(Overtaken)
+def overtaken(_error: Overtaken) -> Response:
+    """Show the page of a post again that came at the same moment as another one."""
+    forget_changes()
+    number = str((request.view_args or {})["draft_id"])
+    return _overtaken(Entry(drafts.find(db(), signed_in(), number)))
+
+
 def _overtaken(entry: Entry) -> Response:
     """Show what was just typed, unsaved, beside what is stored: whoever sends it again means it."""
     differences = entry.differences()
     page = _page(entry, posted="page" in request.form, overtaken=True, differences=differences)
-    return make_response(page, OVERTAKEN)
+    return make_response(page, 409)
 
 
 def _page(entry: Entry, *, posted: bool = False, **shown: object) -> str:

@@ -89,7 +89,7 @@ def second_factors(session: Session, settings: Settings, _now: datetime) -> Find
 
 def old_keys(session: Session, _settings: Settings, _now: datetime) -> Finding:
     """Say whether records are still sealed to older keys."""
-    nobody = Keys(Pair(b"", b""), {})
+    nobody = Keys(Pair(b"", b""), dict)
     count = resealing.waiting(session, nobody).others
     if count:
         text = f"{count} records are sealed to older keys: zugang keys reseal --as NAME"

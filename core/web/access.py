@@ -16,7 +16,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from core import audit, people, presence
+from core import audit, keyring, people, presence
 from core.people import SignedIn
 from core.presence import Here
 from core.web import devices, unsent
@@ -63,7 +63,8 @@ def signed_in() -> SignedIn:
         at = here()
         if at is None:
             abort(403)
-        g.signed_in = people.reopen(db(), at.person, at.private)
+        late = keyring.collect_late  # many pages open nothing
+        g.signed_in = people.reopen(db(), at.person, at.private, late)
     return cast("SignedIn", g.signed_in)
 
 

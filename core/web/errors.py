@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from core import audit
 from core.answer_links import NoLink
+from core.drafts import Overtaken
 from core.invitations import InvitationGone
 from core.keyring import NoKeys, NotGranted
 from core.people import NotHers
@@ -43,6 +44,7 @@ STATUS: dict[type[Exception], int] = {
     InvitationGone: 410,
     Tampered: 409,
     NoLink: 410,
+    Overtaken: 409,
 }
 
 PAGES = {
@@ -167,7 +169,7 @@ def _texts(error: Exception, status: int) -> tuple[object, object]:
         return PAGES[500]  # a woman knows no coordinator: she may call
     if isinstance(error, csrf.Expired):
         return EXPIRED
-    if isinstance(error, csrf.Refused):
+    if isinstance(error, (csrf.Refused, Overtaken)):
         return REFUSED
     if status == 413 and request.mimetype == MULTIPART:
         return TOO_LARGE

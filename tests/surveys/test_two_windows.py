@@ -1,7 +1,12 @@
 """The same interview open twice: what one window saved, the other never overwrites in silence."""
 
+from threading import Thread
+from typing import Any
+
+import pytest
 from flask import Flask
 
+from core import drafts
 from tests.support.house import House
 from tests.support.interviewing import arrive, begin, stored, to_the_end
 from tests.support.visitor import Visitor
@@ -82,3 +87,27 @@ def test_keep__saves_and_answers_with_the_next_turn(app: Flask) -> None:
     again = second_window(app, one)
     assert again.page.xpath("//input[@checked]/@value") == ["week"]
     assert again.heading == "Ihr Weg zu uns"
+
+
+def test_two_windows__at_the_same_moment_one_is_told(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = begin(app)
+    other = second_window(app, one)
+    save = drafts.save
+
+    def later(*given: Any) -> None:
+        monkeypatch.setattr("core.drafts.save", save)
+        meanwhile = Thread(target=lambda: other.press("next", way_found="friends"))
+        meanwhile.start()
+        meanwhile.join()
+        save(*given)
+
+    monkeypatch.setattr("core.drafts.save", later)
+    one.press("next", way_found="web")
+
+    assert one.response.status_code == 409
+    assert "inzwischen anderswo weitergegangen" in one.text
+    assert one.page.xpath("//input[@checked]/@value") == ["web"]
+    other.get(other.path).press("back")
+    assert other.page.xpath("//input[@checked]/@value") == ["friends"]
