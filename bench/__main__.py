@@ -7,7 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import desk, engine, export, field, keys, load, processes, slow_line, walks, weight
+from bench import (
+    desk,
+    engine,
+    entering,
+    export,
+    field,
+    keys,
+    load,
+    processes,
+    slow_line,
+    walks,
+    weight,
+)
 from tests.support.service import Service
 
 ROUNDS = 3
@@ -16,6 +28,7 @@ HEAVIEST = 14_000  # bytes
 MOST_TRIPS = 2  # after the connection
 FIRST_PAGE, FIRST_PAGE_SHARE = 1000, 0.15
 JOURNEYS = 40
+PAGES = 200
 SLOWEST_DESK = 50  # ms in the app
 EXPORT_SHARE = 0.70
 FLOOR = (sys.executable, "-m", "bench.floor")
@@ -86,6 +99,15 @@ def light(zugang: Service) -> None:
     line("  seconds on a 2G line", f"{seconds:.1f}")
 
 
+def interviews() -> None:
+    """Print what is taken in from devices and from interviewers."""
+    taken, rows = field.taken_in_per_second()
+    line("interviews from devices/s", f"{taken:,.0f}", f"{rows:,.0f}", f"{taken / rows:.0%}")
+    saved, turned = entering.pages_per_second()
+    line("interview pages saved/s", f"{saved:,.0f}", "", "", saved >= PAGES)
+    line("  saved, and the next one shown/s", f"{turned:,.0f}")
+
+
 def main() -> None:
     """Measure everything; end with an error if the service failed a single request."""
     with tempfile.TemporaryDirectory(prefix="zugang-bench-") as folder:
@@ -107,8 +129,7 @@ def main() -> None:
     ours, bare = export.rows_per_second()
     met = ours >= EXPORT_SHARE * bare
     line("export, rows/s of 40 cells", f"{ours:,.0f}", f"{bare:,.0f}", f"{ours / bare:.0%}", met)
-    taken, rows = field.taken_in_per_second()
-    line("interviews from devices/s", f"{taken:,.0f}", f"{rows:,.0f}", f"{taken / rows:.0%}")
+    interviews()
     with tempfile.TemporaryDirectory(prefix="zugang-bench-") as folder:
         first, inbox, search = desk.measure(Path(folder))
     line("inbox of 1,000, ms", f"{inbox:.0f}", "", "", inbox <= SLOWEST_DESK)

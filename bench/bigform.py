@@ -20,9 +20,9 @@ _KINDS: tuple[tuple[str, Row], ...] = (
 )
 
 
-def big_form(pages: int = 25) -> Workbook:
-    """Return a workbook of `pages` pages of 20 questions and 8 calculations, in two languages."""
-    survey = [row for page in range(pages) for row in _page(page)]
+def big_form(pages: int = 25, questions: int = GROUP) -> Workbook:
+    """Return a workbook of pages with so many questions and 8 calculations, in two languages."""
+    survey = [row for page in range(pages) for row in _page(page, questions)]
     settings = {
         "form_id": "big",
         "form_title": "Große Befragung",
@@ -54,9 +54,9 @@ def long_list() -> Workbook:
     return workbook("towns", {"survey": survey, "choices": towns})
 
 
-def _page(page: int) -> Iterator[Row]:
+def _page(page: int, questions: int) -> Iterator[Row]:
     yield {"type": "begin_group", "name": f"g{page}", **_both("label", f"Seite {page + 1}")}
-    for place in range(GROUP):
+    for place in range(questions):
         kind, more = _KINDS[place % len(_KINDS)]
         row = {"type": kind, "name": f"q{page}_{place}", **_both("label", f"Frage {place + 1}")}
         yield row | more | _condition(page, place)

@@ -1,5 +1,6 @@
 """One page of an interview in the real application, asked for without a network in between."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,7 +30,10 @@ def get_page(xml: str) -> Iterator[Callable[[], bytes]]:
         made = program.create_app(house.settings)
         visitor = staff(made, "Ines").get("/interviews/").press(QUESTIONNAIRE)
         environ = _environ(visitor)
+        gc.collect()
+        gc.freeze()  # as the service does
         yield lambda: _body(made, environ)
+        gc.unfreeze()
         made.extensions["zugang"].database.close()
         house.database.close()
 

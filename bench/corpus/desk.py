@@ -55,12 +55,14 @@ class Desk:
 
     def _show(self) -> str:
         run = self._run()
-        title = self.form.title
+        told = {"title": self.form.title, "turn": 0, "overtaken": False, "differences": ()}
         if run.at_check:
             self.view = None
-            return render_template("surveys/check.html", sections=run.check(), title=title)
+            return render_template(
+                "surveys/check.html", sections=run.check(), correcting=False, **told
+            )
         self.view = run.page()
-        return render_template("surveys/page.html", view=self.view, title=title)
+        return render_template("surveys/page.html", view=self.view, **told)
 
     def _take(self) -> Response:
         run = self._run()
