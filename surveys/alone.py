@@ -12,9 +12,9 @@ from core.records import Submission
 from core.sampling import SampleUnit
 from xlsform.filling import Filling
 
-# What a questionnaire may ask about the tie to her case: the code of the case, which nobody sees,
-# and whether it may stay.
-CASE, MAY_LINK = "/data/case_code", "/data/linking/may_link"
+# What a questionnaire may know about who fills it in: that she does so alone; the code of her case,
+# which nobody sees, and whether it may stay.
+ALONE, CASE, MAY_LINK = "/data/alone", "/data/case_code", "/data/linking/may_link"
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Answered:
 
 
 def known(session: Session, link: AnswerLink) -> dict[str, str]:
-    """Return what her answers begin with, by path: whose they are, if the link knows."""
+    """Return what her answers begin with, by path: also whose they are, if the link knows."""
     unit = session.get(SampleUnit, link.unit_id) if link.unit_id else None
-    return {CASE: unit.code} if unit is not None else {}
+    return {ALONE: "yes"} | ({CASE: unit.code} if unit is not None else {})
 
 
 def submit(session: Session, token: str, sent: Answered) -> None:

@@ -19,7 +19,7 @@ from surveys import interviews, openrosa
 from surveys.openrosa import Head
 from xlsform.filling import Filling, InstanceError, TooMany, read_instance
 from xlsform.form import Form
-from xlsform.questions import UPLOADS
+from xlsform.questions import SELECTS, UPLOADS
 from xlsform.slots import generic
 
 _NUMBERS = uuid.UUID("7a756761-6e67-4000-8000-617272697665")
@@ -165,10 +165,22 @@ def _filling(form: Form, xml: str, by: Carrier, now: datetime) -> Filling:
         filling = Filling(form, answers, now=now, zone=now.tzinfo or UTC, username=by.person.name)
     except (KeyError, TooMany):
         raise InstanceError("The instance has parts that the form has not.") from None
-    unfit = [one for one in filling.problems().values() if one.kind == "type"]
-    if unfit:  # what is no answer of its type is no answer of a client that knows the form
+    unfit = any(one.kind == "type" for one in filling.problems().values())
+    if unfit or not all(_is_listed(form, path, text) for path, text in answers.items()):
+        # what is no answer of its type is no answer of a client that knows the form
         raise InstanceError("An answer is none of its question's type.")
     return filling
+
+
+def _is_listed(form: Form, path: str, text: str) -> bool:
+    """Say whether an answer is among all that its question may ever offer.
+
+    A choice that is not offered now is taken back silently while the record is worked out.
+    """
+    question = form.questions.get(generic(path))
+    if question is None or question.type not in SELECTS or not question.static_choices:
+        return True
+    return set(question.chosen(text)) <= set(question.static_choices)
 
 
 def _named_files(filling: Filling) -> list[str]:

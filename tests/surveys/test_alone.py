@@ -11,7 +11,7 @@ from core.answer_links import AnswerLink
 from core.records import Response
 from core.sampling import CLIENT
 from tests.support.house import House
-from tests.support.interviewing import HOME, arrive, stored, to_the_end, today
+from tests.support.interviewing import HOME, arrive, begin, stored, to_the_end, today
 from tests.support.visitor import Visitor
 
 CODE = "K7M-2PX"
@@ -154,7 +154,17 @@ def identity(house: House) -> dict[str, str]:
     with house.database.transaction() as session:
         (response,) = session.scalars(select(Response))
         said = records.open_identity(session, response, house.staff["Nora"].keys)
-        return {path: text for path, text in said.items() if text}
+        assert said["/data/alone"] == "yes"
+        return {path: text for path, text in said.items() if text and path != "/data/alone"}
+
+
+def test_reasons__not_asked_is_for_interviewers_alone(app: Flask, token: str) -> None:
+    alone, beside = opened(app, token).press("begin"), begin(app)
+    (offered, missing) = (
+        set(one.page.xpath("//input[@type='radio']/@value")) for one in (beside, alone)
+    )
+    assert offered - missing == {"not_asked"}
+    assert {"dont_know", "no_answer"} <= missing
 
 
 def test_interviewer__makes_a_link_that_knows_nobody(house: House, app: Flask) -> None:

@@ -50,6 +50,21 @@ class SelectField(QuestionField):
         return bool(self.chosen) and not self.silent and not self.required
 
     @property
+    def faces(self) -> dict[str, int]:
+        """How far the mouth of the face beside each point of a scale bends, from -5 to 5.
+
+        Nothing unless the author wants faces, and for what is no point: "I do not know".
+        """
+        if not words(self.question, "faces"):
+            return {}
+        points = [choice.value for choice in self.choices if choice.value.isdecimal()]
+        return {
+            value: round(10 * place / (len(points) - 1)) - 5
+            for place, value in enumerate(points)
+            if len(points) > 1
+        }
+
+    @property
     def layout(self) -> str:
         """How the author wants the choices to stand, as classes of the stylesheet."""
         question = self.question

@@ -19,7 +19,8 @@ _KNOWN = (
     "columns-pack compact quickcompact horizontal horizontal-compact multiline numbers "
     "thousands-sep url month-year year no-calendar ethiopian coptic islamic bikram-sambat "
     "myanmar persian no-ticks vertical picker rating quick maps map quick-map placement-map "
-    "streets draw signature annotate new new-front new-rear textarea hidden-answer printer masked"
+    "streets draw signature annotate new new-front new-rear textarea hidden-answer printer masked "
+    "faces"  # ours: a face beside each point of a scale; other clients show the words alone
 )
 APPEARANCES = frozenset(_KNOWN.split())
 _COUNTED = re.compile(r"columns-\d+|w\d{1,2}")  # in so many columns, so many columns wide
