@@ -80,6 +80,7 @@ def create_app(chosen: Settings) -> Flask:
         exports.views,
     ):
         app.register_blueprint(views.pages)
+    app.register_blueprint(surveys.publishing_views.trial)
     return app
 
 

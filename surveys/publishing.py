@@ -12,7 +12,7 @@ from core import catalogues, shipped, versions
 from core.people import NotHers, SignedIn
 from core.records import SEALED_TO_CONTACT
 from core.versions import Origin, Version
-from surveys import interviews
+from surveys import interviews, translating
 from surveys.comparing import Change, compare
 from xlsform import checking, source, workbooks
 from xlsform.findings import Finding
@@ -56,10 +56,7 @@ def propose(questionnaire: str, file_name: str, content: bytes) -> Proposal:
     try:
         workbook = _read(questionnaire, file_name, content)
     except SourceError as error:
-        fault = Finding(
-            error.sheet, error.row, error.column, error.message, error.mend, is_error=True
-        )
-        return Proposal(questionnaire, None, (fault,))
+        return Proposal(questionnaire, None, (_fault(error),))
     findings = checking.check_workbook(workbook)
     if any(finding.is_error for finding in findings):
         return Proposal(questionnaire, workbook, findings)
@@ -113,14 +110,50 @@ def changes(before: Workbook | None, proposal: Proposal) -> list[Change]:
     return compare(before, proposal.workbook)
 
 
-def _read(questionnaire: str, file_name: str, content: bytes) -> Workbook:
-    """Return the workbook with the id that its records are found by, in all languages it has."""
+def outdated(before: Workbook | None, proposal: Proposal) -> list[Finding]:
+    """Return the translations that a proposal leaves as they were beside a changed original."""
+    if before is None or proposal.workbook is None:
+        return []
+    return list(translating.outdated(before, proposal.workbook))
+
+
+def propose_translations(
+    session: Session, questionnaire: str, file_name: str, content: bytes
+) -> Proposal:
+    """Return the newest version with the texts of a table for translators; raise `NotHers`."""
+    if questionnaire not in interviews.QUESTIONNAIRES:
+        raise NotHers
+    newest = versions.all_of(session, questionnaire)[0]
+    workbook = workbook_of(session, newest)
+    if workbook is None:
+        raise NotHers
+    try:
+        sent = source.read_bytes(content, _suffix(file_name), questionnaire)
+    except SourceError as error:
+        return Proposal(questionnaire, None, (_fault(error),))
+    merged, wrong = translating.merge(workbook, sent)
+    if wrong:
+        return Proposal(questionnaire, None, wrong)
+    book = workbooks.render(source.to_book(merged), _SUFFIX)
+    return propose(questionnaire, f"{questionnaire}{_SUFFIX}", book)
+
+
+def _fault(error: SourceError) -> Finding:
+    return Finding(error.sheet, error.row, error.column, error.message, error.mend, is_error=True)
+
+
+def _suffix(file_name: str) -> str:
     suffix = PurePath(file_name).suffix.lower()
     if suffix not in READERS:
         raise SourceError(
             "The file is no questionnaire.", mend=f"Use one of {', '.join(sorted(READERS))}."
         )
-    read = source.read_bytes(content, suffix, questionnaire)
+    return suffix
+
+
+def _read(questionnaire: str, file_name: str, content: bytes) -> Workbook:
+    """Return the workbook with the id that its records are found by, in all languages it has."""
+    read = source.read_bytes(content, _suffix(file_name), questionnaire)
     settings = dict(next(iter(read.sheets.get("settings", ())), {})) | {"form_id": questionnaire}
     sheets = {**read.sheets, "settings": (MappingProxyType(settings),)}
     headers = {**read.headers, "settings": tuple(settings)}

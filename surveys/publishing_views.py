@@ -2,7 +2,7 @@
 
 import io
 
-from flask import Blueprint, redirect, render_template, request, send_file, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, send_file, session, url_for
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -18,13 +18,18 @@ from core.web.files import SITTING
 from core.web.forms import StaffForm
 from core.web.services import db, today
 from core.web.words import QUESTIONNAIRES
-from surveys import publishing
+from surveys import publishing, translating
 from surveys.publishing import Proposal
+from surveys.trying import Trial
 from xlsform import source, workbooks
-from xlsform.workbooks import READERS
+from xlsform.workbooks import READERS, Book
 
 pages = Blueprint("publishing", __name__, url_prefix="/results/questionnaires")
 
+# Under an address of its own, for it speaks every language: the pages of evaluators do not.
+trial = Blueprint("trial", __name__, url_prefix="/trial")
+
+TRIAL = "trial"  # in the session: how far she has come in trying it out
 PROPOSAL = "proposal"  # in the session: which questionnaire, and where the file waits
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -51,10 +56,14 @@ def propose() -> str | Response:
     sent = form.workbook.data
     if not form.validate() or not isinstance(sent, FileStorage) or not sent.filename:
         return _list(form)
-    content = sent.stream.read()
-    proposal = publishing.propose(form.text("questionnaire"), sent.filename, content)
+    content, name = sent.stream.read(), form.text("questionnaire")
+    if request.form.get("go") == "translations":
+        proposal = publishing.propose_translations(db(), name, sent.filename, content)
+    else:
+        proposal = publishing.propose(name, sent.filename, content)
     if proposal.form is None:
-        return render_template("surveys/proposal.html", proposal=proposal, names=QUESTIONNAIRES)
+        shown = {"proposal": proposal, "names": QUESTIONNAIRES, "outdated": ()}
+        return render_template("surveys/proposal.html", **shown)
     _forget()
     receipt = uploads.keep(db(), "workbook.xlsx", proposal.content, SITTING)
     kept = {"name": receipt.name, "id": receipt.id, "key": receipt.key}
@@ -76,6 +85,7 @@ def show() -> str:
         proposal=proposal,
         names=QUESTIONNAIRES,
         changes=publishing.changes(before, proposal),
+        outdated=publishing.outdated(before, proposal),
     )
 
 
@@ -87,6 +97,36 @@ def decide() -> Response:
         publishing.publish(db(), signed_in(), _waiting(), today())
     _forget()
     return redirect(url_for("publishing.everything"), 303)
+
+
+@trial.get("/")
+@requires("questionnaires")
+def show_trial() -> str:
+    """Show a page of what waits, as those who answer will see it; it may stand in our frame."""
+    if PROPOSAL not in session:
+        return everything()
+    page = _trial().show()
+    g.framed = True
+    return page
+
+
+@trial.post("/")
+@requires("questionnaires")
+def take_trial() -> Response:
+    """Take what was typed or pressed; no answer is kept."""
+    _trial().take()
+    return redirect(url_for("trial.show_trial"), 303)
+
+
+@trial.get("/phone")
+@requires("questionnaires")
+def phone() -> str:
+    """Show the same as large as on a phone."""
+    if PROPOSAL not in session:
+        return everything()
+    g.framing = True
+    name = QUESTIONNAIRES[session[PROPOSAL]["questionnaire"]]
+    return render_template("surveys/phone.html", name=name)
 
 
 @pages.post("/<questionnaire>/<int:number>")
@@ -106,8 +146,21 @@ def download(questionnaire: str, number: int) -> Response:
     workbook = publishing.workbook_of(db(), publishing.find(db(), questionnaire, number))
     if workbook is None:
         raise NotHers
-    content = io.BytesIO(workbooks.render(source.to_book(workbook), ".xlsx"))
-    name = f"{questionnaire}-{number}.xlsx"
+    return _file(source.to_book(workbook), f"{questionnaire}-{number}.xlsx")
+
+
+@pages.get("/<questionnaire>/<int:number>/translations.xlsx")
+@requires("questionnaires")
+def translations(questionnaire: str, number: int) -> Response:
+    """Hand out the texts of a version as a table for translators."""
+    workbook = publishing.workbook_of(db(), publishing.find(db(), questionnaire, number))
+    if workbook is None:
+        raise NotHers
+    return _file(translating.table(workbook), f"{questionnaire}-{number}-translations.xlsx")
+
+
+def _file(book: Book, name: str) -> Response:
+    content = io.BytesIO(workbooks.render(book, ".xlsx"))
     return send_file(content, mimetype=EXCEL, as_attachment=True, download_name=name)
 
 
@@ -141,7 +194,14 @@ def _waiting() -> Proposal:
     return proposal
 
 
+def _trial() -> Trial:
+    waiting = _waiting()
+    name = str(QUESTIONNAIRES[waiting.questionnaire])
+    return Trial(TRIAL, name, waiting.form, back=url_for("publishing.show"))
+
+
 def _forget() -> None:
+    session.pop(TRIAL, None)
     if PROPOSAL in session:
         uploads.discard(db(), [_receipt()])
         del session[PROPOSAL]

@@ -20,6 +20,9 @@ HEADERS = {
 }
 # A page may run a script of ours, which may ask us; one that asks for a place may ask the device.
 SCRIPTED = {"Content-Security-Policy": f"{POLICY}; connect-src 'self'; script-src 'self'"}
+# A preview stands in a frame on a page of ours; nothing else does, and nobody else frames anything.
+FRAMED = ("frame-ancestors 'none'", "frame-ancestors 'self'")
+FRAMING = "frame-src 'self'"
 LOCATING = {"Permissions-Policy": f"{DEVICE}, geolocation=(self)"}
 
 
@@ -35,6 +38,11 @@ def init_app(app: Flask) -> None:
             | (SCRIPTED if g.get("scripted") else {})
             | (LOCATING if g.get("locating") else {})
         )
+        if g.get("framed"):
+            policy = response.headers["Content-Security-Policy"].replace(*FRAMED)
+            response.headers["Content-Security-Policy"] = policy
+        if g.get("framing"):
+            response.headers["Content-Security-Policy"] += f"; {FRAMING}"
         if behind_proxy:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response

@@ -47,6 +47,12 @@ def speak(tag: str) -> None:
     """Remember the chosen language, for this page too."""
     if tag in LANGUAGES:
         session["language"] = tag
+        speak_here(tag)
+
+
+def speak_here(tag: str) -> None:
+    """Let this page alone speak a language; one that we do not know changes nothing."""
+    if tag in LANGUAGES:
         g.language = LANGUAGES[tag]
         g.pop("words", None)
         refresh()

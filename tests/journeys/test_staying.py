@@ -39,7 +39,10 @@ def writing(demo: Demo, walker: Walker) -> Walker:
     walker.sign_in("Ines Demo", demo.passphrases["Ines Demo"]).press("client")
     while not walker.fields("good"):
         walker.press("next")
-    return walker.answer("good", WORDS)
+    walker.answer("good", WORDS)
+    if walker.browser.find_element(By.ID, "entering").is_displayed():
+        walker.until(lambda: "Zwischengespeichert" in walker.text)
+    return walker
 
 
 def let_pass(walker: Walker, opened: Database, seconds: int) -> None:
@@ -58,6 +61,10 @@ def focused(walker: Walker) -> str:
 
 def typed(walker: Walker) -> str:
     return walker.fields("good")[0].get_attribute("value") or ""
+
+
+def saved_turn(walker: Walker) -> int:
+    return int(walker.fields("turn")[0].get_attribute("value") or 0)
 
 
 def she_goes_on_in_another_window(walker: Walker, *, later: int) -> None:
@@ -105,10 +112,13 @@ def test_warning__the_keyboard_extends_it_and_what_is_typed_stays(
     keys(walker, Keys.ESCAPE)
     assert not dialog.is_displayed()
     assert idle_seconds(opened) > 25 * MINUTE
+    turn = saved_turn(walker)
     keys(walker, "!")
     assert typed(walker) == f"{WORDS}!"
+    walker.until(lambda: saved_turn(walker) > turn)  # what she types is saved
+    assert idle_seconds(opened) < MINUTE
 
-    let_pass(walker, opened, 5 * MINUTE)
+    let_pass(walker, opened, 31 * MINUTE)
     walker.until(dialog.is_displayed)
     assert "Sie sind jetzt abgemeldet" in dialog.text
     assert not walker.button("stay").is_displayed()

@@ -88,7 +88,9 @@ def is_whole(response: TestResponse, *, kept: bool = False, tls: bool = False) -
     assert len(headers.getlist("Content-Security-Policy")) == 1
     rules = headers["Content-Security-Policy"].split(";")
     policy = dict(rule.strip().partition(" ")[::2] for rule in rules)
-    assert policy in (POLICY, POLICY | SCRIPTED)
+    framed = POLICY | {"frame-ancestors": "'self'"}  # the preview, on a page of ours
+    framing = POLICY | SCRIPTED | {"frame-src": "'self'"}
+    assert policy in (POLICY, POLICY | SCRIPTED, framed, framing)
     device = headers["Permissions-Policy"].split(", ")
     assert {"camera=()", "microphone=()", "payment=()"} < set(device)
     assert {"geolocation=()", "geolocation=(self)"} & set(device)

@@ -5,6 +5,7 @@ const about = document.getElementById("entering");
 const saved = document.getElementById("saved");
 const form = about.closest("form");
 const fields = "input:not([type=hidden]), textarea, select";
+const staying = new BroadcastChannel("staying"); // saving is a sign of life
 let waiting = 0;
 let busy = false;
 
@@ -16,6 +17,9 @@ const took = async (answer) => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (answer.ok) {
     form.elements.turn.value = page.querySelector("[name=turn]").value;
+    const footer = page.getElementById("staying");
+    staying.postMessage({
+      end: Date.now() + Number(footer.dataset.left) * 1000, html: footer.outerHTML });
     say(about.dataset.saved.replace("{time}", new Date().toLocaleTimeString(
       document.documentElement.lang, { hour: "2-digit", minute: "2-digit" })));
   } else if (answer.status === 409) { // it went on elsewhere: told, and saved no more from here
