@@ -63,8 +63,21 @@ def documented(tour: Tour) -> None:
     through(tour, "documentation")
     walker.press("submit")
     tour.stop("case-documented")
+    asked(tour)
     walker.open(f"{here}/documentation")
     tour.stop("documentation")
+    walker.open(here)
+
+
+def asked(tour: Tour) -> None:
+    """Note that the client agrees to be asked; look where her answers would stand."""
+    walker = tour.walker
+    here = walker.browser.current_url
+    if walker.buttons("agree"):
+        walker.press("agree")
+    tour.stop("case-asked")
+    walker.open(f"{here}/opinion")
+    tour.stop("opinion")
     walker.open(here)
 
 
@@ -82,7 +95,22 @@ def results(tour: Tour) -> None:
     """See the evaluators' page, and what is said to who has no business there."""
     walker = tour.camera.speak(tour.tag).sign_in("Eva Demo")
     tour.stop("evaluation")
+    walker.open("/results/quality")
+    tour.stop("quality")
     walker.open("/results/questionnaires")
     tour.stop("questionnaires")
+    proposal(tour)
     walker.open("/desk/")
     tour.stop("failure-403")
+
+
+def proposal(tour: Tour) -> None:
+    """Send the workbook of the clients back as it is, and try it out."""
+    walker = tour.walker
+    file = walker.download_at("a[href$='/client/1.xlsx']")
+    walker.open("/results/questionnaires").fields("workbook")[0].send_keys(str(file))
+    walker.press_go()
+    tour.stop("proposal")
+    walker.open("/trial/phone")
+    tour.stop("trial-phone")
+    walker.open("/results/questionnaires/proposal").press("discard")

@@ -19,6 +19,40 @@ def interviews(tour: Tour) -> None:
     tour.stop("interviews-begun")
 
 
+def sent(tour: Tour) -> None:
+    """Meet an interview that went on elsewhere; look at what was sent, and correct it."""
+    walker = tour.camera.speak(tour.tag).sign_in("Ines Demo")
+    walker.press("municipality").answer("wave", "3").answer("office", "unna").press("next")
+    walker.press("back")
+    tour.send({"turn": "0", "wave": "4"})
+    tour.stop("interview-overtaken")
+    while not walker.buttons("submit"):
+        walker.press("next")
+    walker.press("submit")
+    walker.open(tour.href("main ul:last-of-type a[href*='/interviews/']"))
+    tour.stop("interview-sent")
+    walker.press("correct")
+    tour.stop("interview-correcting")
+    walker.press("page:/data/effect").answer("relief", "4").press("next").press("submit")
+    tour.stop("interview-corrected")
+
+
+def alone(tour: Tour) -> None:
+    """Answer alone, by a link of an interviewer's."""
+    walker = tour.camera.speak(tour.tag).sign_in("Ines Demo")
+    walker.run("document.querySelector('form[action$=\"/links\"]').submit()")
+    tour.stop("answer-link")
+    link = tour.read("main code")
+    walker = tour.as_stranger(link)
+    tour.stop("alone-start")
+    walker.press("begin")
+    through(tour, "alone")
+    walker.press("submit")
+    tour.stop("alone-received")
+    tour.as_stranger(link)
+    tour.stop("alone-over")
+
+
 def devices(tour: Tour) -> None:
     """Add a device for interviews in the field, and see it in the list."""
     walker = tour.camera.speak(tour.tag).sign_in("Ines Demo").open("/interviews/devices")

@@ -7,7 +7,7 @@ from pathlib import Path
 from bench.camera import Camera, serving
 from bench.tour import Tour
 from bench.tour.desk import desk, entering, results
-from bench.tour.interview import devices, interrupted, interviews
+from bench.tour.interview import alone, devices, interrupted, interviews, sent
 from bench.tour.office import coordinator, first_link, setting_up, signing_in
 from bench.tour.partner import partner
 from bench.tour.preview import preview, preview_broken, serve_preview
@@ -48,6 +48,8 @@ STAGES = (
             failures: EVERYBODY,
             partner: EVERYBODY,
             interviews: EVERYBODY,
+            alone: EVERYBODY,
+            sent: STAFF,
             interrupted: STAFF,
             devices: STAFF,
             desk: STAFF,

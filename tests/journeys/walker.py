@@ -96,9 +96,16 @@ class Walker:
 
     def download(self, button: str) -> Path:
         """Press what hands out a file and return the file once it is whole."""
+        return self._download(self.button(button))
+
+    def download_at(self, css: str) -> Path:
+        """Follow the first such link that hands out a file and return the file once it is whole."""
+        return self._download(self.browser.find_element(By.CSS_SELECTOR, css))
+
+    def _download(self, element: WebElement) -> Path:
         folder = self.folder / "downloads"
         before = set(folder.iterdir())
-        self.click(self.button(button))
+        self.click(element)
         return self.until(lambda: next(iter(_whole(set(folder.iterdir()) - before)), None))
 
     def walk(self, answers: Answers) -> "Walker":
