@@ -11,30 +11,16 @@ import exports.cli
 import exports.demo
 import exports.views
 import intake.demo
-import intake.desk_asking_views
-import intake.desk_cases
-import intake.desk_conversation_views
-import intake.desk_documenting_views
-import intake.desk_entering_views
-import intake.desk_partner_views
-import intake.desk_views
 import intake.documenting
 import intake.overdue
-import intake.partner_views
 import intake.retention
-import intake.views
+import intake.routes
 import intake.withdrawing
 import migrations
-import surveys.alone_views
 import surveys.cli
 import surveys.demo
-import surveys.device_views
-import surveys.entering_views
 import surveys.interviews
-import surveys.openrosa_views
-import surveys.publishing_views
-import surveys.quality_views
-import surveys.views
+import surveys.routes
 from core import audit, console, database, demo, rotation, shipped, versions
 from core.cli import backup, doctor, keys, recordings, responses, retention, settings
 from core.cli.audit import audit_commands
@@ -60,27 +46,8 @@ def create_app(chosen: Settings) -> Flask:
     """Return the web application for these settings."""
     app = Flask("zugang", template_folder=str(ROOT / "templates"), static_folder=None)
     glue.init_app(app, chosen)
-    for views in (
-        intake.views,
-        intake.partner_views,
-        intake.desk_views,
-        intake.desk_cases,
-        intake.desk_asking_views,
-        intake.desk_conversation_views,
-        intake.desk_documenting_views,
-        intake.desk_entering_views,
-        intake.desk_partner_views,
-        surveys.views,
-        surveys.entering_views,
-        surveys.alone_views,
-        surveys.device_views,
-        surveys.openrosa_views,
-        surveys.publishing_views,
-        surveys.quality_views,
-        exports.views,
-    ):
-        app.register_blueprint(views.pages)
-    app.register_blueprint(surveys.publishing_views.trial)
+    for pages in (*intake.routes.PAGES, *surveys.routes.PAGES, exports.views.pages):
+        app.register_blueprint(pages)
     return app
 
 

@@ -57,7 +57,10 @@ IDENTITIES = Rule(
     identities,
     tuple(
         one.__tablename__
-        for one in (Response, Attachment, Message, ReturnCode, CaseEntry, Draft, overview.Overview)
+        for one in (
+            *(Response, Attachment, Message, ReturnCode, CaseEntry, Draft),
+            *(sampling.SampleUnit, overview.Overview),
+        )
     ),
 )
 

@@ -96,5 +96,8 @@ def taken_back(session: Session, settings: Settings, day: date) -> list[date]:
 TAKEN_BACK = Rule(
     "referrals taken back",
     taken_back,
-    tuple(one.__tablename__ for one in (*OF_REFERRALS, Response, Case, CaseEntry, Draft, Overview)),
+    tuple(
+        one.__tablename__
+        for one in (*OF_REFERRALS, Response, Case, CaseEntry, Draft, sampling.SampleUnit, Overview)
+    ),
 )
