@@ -45,7 +45,7 @@ def add(
         token=_hash(token), questionnaire=questionnaire, unit_id=unit_id, until=last_day(day)
     )
     session.add(link)
-    audit.note(session, who.person.id, "invited", f"link:{questionnaire}")
+    audit.note(session, who.person.id, "invited", "link")
     session.flush()
     return token
 
