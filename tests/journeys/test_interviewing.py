@@ -83,6 +83,7 @@ def test_paper__of_25_questions_is_entered_by_keyboard_alone_within_90_seconds(
 
     seconds = time.monotonic() - begun
     record_property("seconds", round(seconds, 1))
+    record_property("asked", asked)
     assert asked >= 25
     assert seconds < SECONDS
 
@@ -186,4 +187,7 @@ def test_correction__with_its_reason_then_the_second_entry_with_kappa(
     assert "9 Befragungen wurden zweimal eingegeben." in evaluator.text
     agreed, kappa = evaluator.row("Wie alt sind Sie?")
     assert agreed.endswith("%")
-    assert 0 < float(kappa.replace(",", ".")) < 1
+    assert kappa == "–" or -1 <= float(kappa.replace(",", ".")) <= 1
+    cells = evaluator.browser.find_elements(By.CSS_SELECTOR, "tr td:last-child")
+    kappas = {float(text.replace(",", ".")) for cell in cells if "," in (text := cell.text)}
+    assert kappas - {1.0}  # the demo slips here and there
