@@ -138,7 +138,8 @@ def test_signed_out_in_the_middle__it_goes_on_at_another_device(
     assert other.page_name == "contact"
 
     walker.key(ENTER).key("1")
-    walker.until(lambda: "Sie sind abgemeldet" in walker.browser.page_source)
+    told = walker.browser.find_element(By.ID, "saved")
+    walker.until(lambda: told.text.startswith("Sie sind abgemeldet."))
 
 
 def test_two_windows__the_script_tells_before_anything_is_overwritten(
