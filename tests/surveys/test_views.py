@@ -147,6 +147,7 @@ def test_interview__in_another_language_keeps_its_answers(house: House, app: Fla
     visitor.press("language:ar", reachable="2")
 
     assert visitor.page.get("dir") == "rtl"
+    assert visitor.page.xpath("//*[@id='entering']/@dir") == ["auto"]  # the staff's own words
     assert visitor.page.xpath("//input[@checked]/@value") == ["2"]
     visitor.press("pause")
     assert len(draft_ids(house)) == 1
