@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path, PurePath
 from types import MappingProxyType
 
@@ -49,6 +50,7 @@ class Proposal:
         return workbooks.render(source.to_book(self.workbook), _SUFFIX)
 
 
+@lru_cache(maxsize=4)  # whoever tries a workbook out asks for the same one with every page
 def propose(questionnaire: str, file_name: str, content: bytes) -> Proposal:
     """Return what there is to say about a file, and the form it makes; raise `NotHers`."""
     if questionnaire not in interviews.QUESTIONNAIRES:
