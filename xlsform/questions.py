@@ -155,6 +155,8 @@ class Question:
 
     def media(self, language: str) -> dict[str, str]:
         """Return the names of the files that go with the question, by kind (see MEDIA)."""
+        if self.texts.keys().isdisjoint(MEDIA):
+            return {}  # as nearly all
         return files_in(language, {kind: self.texts[kind] for kind in MEDIA if kind in self.texts})
 
     def required_message(self, language: str, filling: Answers | None = None) -> str:

@@ -124,6 +124,11 @@ class QuestionField(wtforms.Field):
         return self.environment.now().astimezone(self.environment.zone)
 
     @property
+    def has_notes(self) -> bool:
+        """Whether anything stands beside the wording: a hint, help, media, a mistake."""
+        return bool(self.description or self.guidance or self.media or self.errors)
+
+    @property
     def as_read(self) -> str:
         """The answer as text, for a question that only shows it."""
         return as_read(self.question, self.data or "", self.choices, self.language)
