@@ -102,5 +102,7 @@ for command in (
     settings.settings,
     surveys.cli.forms,
     exports.cli.export,
+    exports.cli.release,
+    exports.cli.report,
 ):
     main.add_command(command)

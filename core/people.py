@@ -20,7 +20,7 @@ INTERVIEWER, EVALUATOR = "interviewer", "evaluator"
 _ALL = frozenset({"account"})  # her own passphrase, second factor and sessions
 PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        COORDINATOR: _ALL | {"people", "keys", "audit"},
+        COORDINATOR: _ALL | {"people", "keys", "audit", "releases"},
         COUNSELLOR: _ALL | {"referrals"},
         INTERVIEWER: _ALL | {"entering", "interviews"},
         EVALUATOR: _ALL | {"results", "questionnaires"},

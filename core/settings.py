@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from core import periods
 from core.mail import ADDRESS, Server, server_of
+from core.periods import Period, PeriodError
 
 NORTH = "bergkamen kamen luenen selm werne"
 SOUTH = "boenen froendenberg holzwickede schwerte unna"
@@ -75,6 +77,12 @@ TABLE = (
     Setting("ZUGANG_NORTH", "codes of the municipalities of the northern part", NORTH),
     Setting("ZUGANG_SOUTH", "codes of the municipalities of the southern part", SOUTH),
     Setting(
+        "ZUGANG_PROGRAMME",
+        "first and last month of the programme: reports are made for its half-years",
+        "2019-06..2022-05",
+    ),
+    Setting("ZUGANG_TARGET", "women to be accompanied in a year", "160"),
+    Setting(
         "ZUGANG_KEEP_IDENTITY_MONTHS",
         "months after a referral was closed until name, contact and files are deleted",
         "6",
@@ -120,6 +128,8 @@ class Settings:
     zone: ZoneInfo
     second_factor_required: bool
     parts: Mapping[str, str]
+    programme: Period
+    target: int
     keep_identity_months: int
     keep_drafts_months: int
     correction_days: int
@@ -152,6 +162,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         zone=_zone(values["ZUGANG_TIME_ZONE"]),
         second_factor_required=_required(values["ZUGANG_SECOND_FACTOR"]),
         parts=_parts(values),
+        programme=_period("ZUGANG_PROGRAMME", values),
+        target=_number("ZUGANG_TARGET", values["ZUGANG_TARGET"], 1, 100_000),
         keep_identity_months=_months("ZUGANG_KEEP_IDENTITY_MONTHS", values),
         keep_drafts_months=_months("ZUGANG_KEEP_DRAFTS_MONTHS", values),
         correction_days=_number("ZUGANG_CORRECTION_DAYS", values["ZUGANG_CORRECTION_DAYS"], 0, 365),
@@ -197,6 +209,13 @@ def _number(name: str, text: str, low: int, high: int) -> int:
     if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
         raise SettingsError(f"{name} must be a whole number from {low} to {high}.")
     return int(text)
+
+
+def _period(name: str, values: Mapping[str, str]) -> Period:
+    try:
+        return periods.read(values[name])
+    except PeriodError as error:
+        raise SettingsError(f"{name}: {error}") from error
 
 
 def _bind(text: str) -> tuple[str, int]:

@@ -1,5 +1,7 @@
-"""`zugang export`: the evaluators' workbook without a browser."""
+"""`zugang export`, `zugang report`, `zugang release`: what evaluators get, without a browser."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -7,7 +9,32 @@ import click
 
 from core import audit
 from core.console import passphrase_options, signed_in
-from exports import assembly, batches
+from core.periods import PeriodError, check, read
+from exports import assembly, batches, report_workbook, reporting, slides
+from exports.gate import GateError
+
+FORMATS = {".xlsx": report_workbook.render, ".pptx": slides.render}
+
+
+def keep(out: Path, file: bytes) -> None:
+    """Write a file, whole or not at all, and say where it is."""
+    try:
+        written = out.with_name(f".{out.name}.part")
+        written.write_bytes(file)
+        written.replace(out)
+    except OSError as error:
+        written.unlink(missing_ok=True)
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
+    click.echo(f"written: {out}")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what cannot be reported into a plain message."""
+    try:
+        yield
+    except (PeriodError, GateError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.group()
@@ -28,6 +55,55 @@ def workbook(name: str, passphrase_file: Path | None, out: Path) -> None:
         audit.note(session, who.person.id, "exported", "workbook")
     # Only now is the release in the ledger: rows that left without it could leave once more,
     # in other classes.
-    with click.open_file(str(out), "wb", lazy=True) as stream:
-        stream.write(file)
-    click.echo(f"written: {out}")
+    keep(out, file)
+
+
+LANGUAGE = click.option("--language", type=click.Choice(reporting.LANGUAGES), default="de")
+PERIOD = click.option("--period", "written", required=True, help="as in 2019-06..2019-12")
+
+
+@click.command()
+@PERIOD
+@passphrase_options
+@LANGUAGE
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def report(written: str, name: str, passphrase_file: Path | None, language: str, out: Path) -> None:
+    """Write the tables of a period: a workbook (.xlsx) or slides (.pptx)."""
+    if out.suffix not in FORMATS:
+        raise click.ClickException(f"{out.name} must end in {' or '.join(FORMATS)}.")
+    with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
+        today = datetime.now(settings.zone).date()
+        found = reporting.make(session, who, read(written), settings, today, language)
+        file = FORMATS[out.suffix](found, reporting.say(language))
+        audit.note(session, who.person.id, "exported", f"report:{found.period}")
+    keep(out, file)
+    if not found.exact:
+        click.echo(
+            "Counts are rounded to base 5. A coordinator lets the exact ones of a closed period "
+            f"out: zugang release period {found.period} --reason … --as …"
+        )
+
+
+@click.group()
+def release() -> None:
+    """Let anonymised data and exact tables out."""
+
+
+@release.command()
+@click.argument("written", metavar="PERIOD")
+@passphrase_options
+@click.option("--reason", default="", help="why the exact tables go out; it stays in the ledger")
+@click.option("--preview", is_flag=True, help="only show the tables, with every count below 5")
+def period(
+    written: str, name: str, passphrase_file: Path | None, reason: str, *, preview: bool
+) -> None:
+    """Let the exact tables of a closed PERIOD out, once and for all."""
+    with signed_in(name, passphrase_file, "releases") as (session, who, settings), told():
+        asked, today = read(written), datetime.now(settings.zone).date()
+        check(asked, settings.programme, today)
+        if preview:
+            for line in reporting.lines(reporting.preview(session, who, asked, "de")):
+                click.echo(line)
+            return
+        reporting.release(session, who, asked, reason, settings, today)
+    click.echo(f"released: {asked}")

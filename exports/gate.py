@@ -16,8 +16,11 @@ from zipfile import BadZipFile, ZipFile
 from lxml import etree
 from openpyxl.utils import get_column_letter
 
+from exports import gate_charts
+from exports.charts import Chart
+from exports.packing import EPOCH
+
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def _tags(names: str) -> frozenset[str]:
@@ -26,7 +29,7 @@ def _tags(names: str) -> frozenset[str]:
 
 _AROUND = _tags(
     "worksheet sheetPr outlinePr pageSetUpPr dimension sheetViews sheetView pane selection "
-    "sheetFormatPr cols col sheetData autoFilter pageMargins"
+    "sheetFormatPr cols col sheetData autoFilter pageMargins pageSetup drawing"
 )
 _OF_WORKBOOK = _tags(
     "workbook workbookPr workbookProtection bookViews workbookView sheets sheet definedNames calcPr"
@@ -51,6 +54,7 @@ _A_CELL = (
 )
 _CELL = re.compile(_A_CELL)
 _ROW = re.compile(f"(?:{re.sub(r'[(](?=[^?])', '(?:', _A_CELL)})*")
+_A_ROW = re.compile(r"'(?:[^'!]|'')+'!\$1:\$1")  # the header, which is printed on every page
 _AT_ONCE = 1 << 20  # characters
 
 
@@ -67,35 +71,41 @@ class Allowed:
     number: bool = False
 
 
-def check(file: bytes | Path, sheets: Mapping[str, Sequence[Allowed] | None]) -> None:
+def check(
+    file: bytes | Path,
+    sheets: Mapping[str, Sequence[Allowed] | None],
+    charts: Sequence[Chart] = (),
+) -> None:
     """Raise GateError unless `file` is exactly a workbook of `sheets`, by title and in order.
 
     Each sheet has what the cells of its columns may hold; None where the texts are the house's own
-    (README, codebook): then only numbers and texts are demanded.
+    (README, codebook): then only numbers and texts are demanded. `charts` stand on the last one.
     """
     source = io.BytesIO(file) if isinstance(file, bytes) else file
     try:
         with ZipFile(source) as archive:
-            _check_archive(archive, len(sheets))
+            _check_archive(archive, len(sheets), gate_charts.parts(len(sheets), charts))
             _check_metadata(archive)
             _check_titles(archive, tuple(sheets))
+            if fault := gate_charts.fault(archive, len(sheets), charts):
+                raise GateError(fault)
             for number, (title, columns) in enumerate(sheets.items(), 1):
                 _Sheet(title, columns).check(archive, f"xl/worksheets/sheet{number}.xml")
     except (BadZipFile, UnicodeDecodeError, etree.XMLSyntaxError) as error:
         raise GateError("the file cannot be read") from error
 
 
-def _check_archive(archive: ZipFile, sheets: int) -> None:
+def _check_archive(archive: ZipFile, sheets: int, more: frozenset[str]) -> None:
     """Only the expected parts, once each, without comments or dates."""
     entries = archive.infolist()
-    expected = _PARTS | {f"xl/worksheets/sheet{number + 1}.xml" for number in range(sheets)}
+    expected = _PARTS | {f"xl/worksheets/sheet{number + 1}.xml" for number in range(sheets)} | more
     names = sorted(entry.filename for entry in entries)
     if names != sorted(expected):
         odd = sorted(set(names) ^ expected) or ["a part that is there twice"]
         raise GateError(f"unexpected or missing parts: {', '.join(odd)}")
     if archive.comment or any(entry.comment for entry in entries):
         raise GateError("the file carries a comment")
-    if any(entry.date_time != _EPOCH for entry in entries):
+    if any(entry.date_time != EPOCH for entry in entries):
         raise GateError("the file carries a date")
 
 
@@ -113,6 +123,10 @@ def _check_metadata(archive: ZipFile) -> None:
 def _check_titles(archive: ZipFile, titles: tuple[str, ...]) -> None:
     """The sheets of the workbook, all of them to be seen, and no names that stand for formulas."""
     root = _parse(archive, "xl/workbook.xml")
+    for name in root.findall(f"{_MAIN}definedNames/{_MAIN}definedName"):
+        if name.get("name") != "_xlnm.Print_Titles" or not _A_ROW.fullmatch(name.text or ""):
+            raise GateError("the workbook defines a name")
+        name.getparent().remove(name)
     _refuse_others(root, _OF_WORKBOOK, "the workbook")
     found = root.findall(f"{_MAIN}sheets/{_MAIN}sheet")
     if tuple(sheet.get("name") for sheet in found) != titles:

@@ -88,10 +88,17 @@ def waiting(session: Session, who: SignedIn, questionnaire: str) -> list[Opened]
     rows = [row for row in records.responses(session, questionnaire) if row.id not in out]
     rows.sort(key=lambda row: row.id)  # ids are random; the day of receipt must not show
     opened = (Opened(row, records.open_answers(session, row, who.keys)) for row in rows)
-    agreed = [one for one in opened if _agreed(session, one)]
+    willing = [one for one in opened if agreed(session, one)]
     if questionnaire != documenting.QUESTIONNAIRE:
-        return agreed
-    return [one for one in agreed if _is_whole(session, who, one)]
+        return willing
+    return [one for one in willing if _is_whole(session, who, one)]
+
+
+def agreed(session: Session, one: Opened) -> bool:
+    """Say whether the answers may be evaluated: where a form asks for it, only a "yes" counts."""
+    form = versions.form_of(session, one.response.version_id)
+    asked = [question.path for question in form.questions.values() if question.name == CONSENT]
+    return all(one.answers.get(path) == YES for path in asked)
 
 
 def batches(session: Session, questionnaire: str) -> list[Batch]:
@@ -147,9 +154,3 @@ def _is_whole(session: Session, who: SignedIn, one: Opened) -> bool:
     return documenting.is_complete(one.response, one.answers) and documenting.agreed(
         session, who, one.response
     )
-
-
-def _agreed(session: Session, one: Opened) -> bool:
-    form = versions.form_of(session, one.response.version_id)
-    asked = [question.path for question in form.questions.values() if question.name == CONSENT]
-    return all(one.answers.get(path) == YES for path in asked)

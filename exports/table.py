@@ -15,10 +15,12 @@ from typing import Literal
 from xlsform.form import MISSING, Form, Question
 
 Kind = Literal["select_one", "select_multiple", "integer", "decimal", "date"]
-Role = Literal["quasi", "sensitive", "open"]
+Role = Literal["quasi", "sensitive", "open", "table"]
 Value = str | None
 
 ROLES: Mapping[str, Role] = {"quasi": "quasi", "sensitive": "sensitive", "open": "open"}
+# What is only counted, in tables of one variable, and never stands in a row.
+COUNTED: Mapping[str, Role] = {**ROLES, "table": "table"}
 KINDS: Mapping[str, Kind] = {
     "select_one": "select_one",
     "select_multiple": "select_multiple",
@@ -90,14 +92,18 @@ def build(
     records: Sequence[Mapping[str, str]],
     language: str,
     extra: Iterable[Extra] = (),
+    roles: Mapping[str, Role] = ROLES,
 ) -> Table:
     """The table of records (answers by path), with `extra` columns before those of the form.
 
+    It has the questions of these `roles`, by what the form says may become of their answers.
     A text that is no code of its column, or no number or date, becomes a blank: what a client sent
     in place of an answer must not leave. Raises ValueError if an extra column has another length.
     """
     sources = [
-        source for question in _published(form) for source in _columns(form, question, language)
+        source
+        for question in _published(form, roles)
+        for source in _columns(form, question, language)
     ]
     given = tuple(extra)
     for column, values in given:
@@ -112,7 +118,7 @@ def build(
     return Table(_distinct(columns), rows)
 
 
-def _published(form: Form) -> Iterable[Question]:
+def _published(form: Form, roles: Mapping[str, Role]) -> Iterable[Question]:
     """The questions whose answers may enter a table.
 
     What a group that repeats asks has several answers a record, and no column holds those.
@@ -120,7 +126,7 @@ def _published(form: Form) -> Iterable[Question]:
     for question in form.questions.values():
         if form.template.is_repeated(question.path):
             continue
-        role, kind = ROLES.get(question.disclosure), KINDS.get(question.type)
+        role, kind = roles.get(question.disclosure), KINDS.get(question.type)
         # an exact date beside other answers points to one woman: only its range is published
         if role and kind and (kind != "date" or role == "quasi"):
             yield question
@@ -133,7 +139,7 @@ def _columns(form: Form, question: Question, language: str) -> Iterable[tuple[Co
         name=question.path.rpartition("/")[2],
         label=question.label(language) or question.name,
         kind=kind,
-        role=ROLES[question.disclosure],
+        role=COUNTED[question.disclosure],
         categories=_categories(question, language),
         bagw=question.bagw,
         asked_if=_asked_if(form, question),

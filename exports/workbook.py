@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import islice
-from typing import IO, cast
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from typing import IO, Any, cast
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -20,6 +20,10 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from exports.charts import Charts, draw
+from exports.packing import BARE, undated
 
 README = "README"
 LONGEST = 32_767  # UTF-16 units that Excel takes in a cell
@@ -27,21 +31,13 @@ LONGEST_TITLE = 31
 CUT = "…"
 ILLEGAL = "\N{REPLACEMENT CHARACTER}"
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest day a zip file knows
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNFIT_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _SHEET = re.compile(r"xl/worksheets/sheet([0-9]+)\.xml")
 _END = b"</sheetData>"
 _AT_ONCE = 256  # rows
+_A4 = 9  # as Excel counts paper
 _REMEMBERED = 50_000  # texts
-_BARE = {
-    "docProps/core.xml": b'<?xml version="1.0"?><cp:coreProperties xmlns:cp="http://schemas.'
-    b'openxmlformats.org/package/2006/metadata/core-properties" '
-    b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator/></cp:coreProperties>',
-    "docProps/app.xml": b'<?xml version="1.0"?><Properties xmlns="http://schemas.'
-    b'openxmlformats.org/officeDocument/2006/extended-properties"/>',
-}
-
 Value = str | int | float | bool | None
 
 
@@ -61,6 +57,7 @@ class Book:
 
     readme: tuple[tuple[Value, ...], ...]
     sheets: tuple[Sheet, ...]
+    charts: Charts | None = None
 
 
 def render(book: Book) -> bytes:
@@ -76,9 +73,9 @@ def write(book: Book, target: IO[bytes]) -> None:
     with ZipFile(target, "w", ZIP_DEFLATED) as file:
         for name in shell.namelist():
             found = _SHEET.fullmatch(name)
-            content = _BARE.get(name, shell.read(name))
-            with file.open(_undated(name), "w", force_zip64=True) as part:
-                if found and int(found[1]) > 1:
+            content = BARE.get(name) or shell.read(name)
+            with file.open(undated(name), "w", force_zip64=True) as part:
+                if found and 1 < int(found[1]) <= len(book.sheets) + 1:
                     _splice(part, content, book.sheets[int(found[1]) - 2])
                 else:
                     part.write(content)
@@ -117,7 +114,7 @@ def plain_text(text: str) -> str:
 def _shell(book: Book) -> bytes:
     """The workbook without its rows."""
     workbook = Workbook(write_only=True)
-    readme = workbook.create_sheet(README)
+    readme = _new(workbook, README)
     readme.column_dimensions["A"].width = 32
     readme.column_dimensions["B"].width = 100
     for line in book.readme:
@@ -125,10 +122,13 @@ def _shell(book: Book) -> bytes:
     taken = [README]
     for sheet in book.sheets:
         taken.append(safe_title(sheet.title, taken))
-        worksheet = workbook.create_sheet(taken[-1])
+        worksheet = _new(workbook, taken[-1], header=True)
         for place, width in enumerate(_widths(sheet), 1):
             worksheet.column_dimensions[get_column_letter(place)].width = width
         _header(worksheet, sheet)
+    if book.charts is not None:
+        taken.append(safe_title(book.charts.title, taken))
+        draw(_new(workbook, taken[-1]), book.charts.charts)
     target = io.BytesIO()
     workbook.save(target)
     return target.getvalue()
@@ -151,6 +151,18 @@ def _header(worksheet: WriteOnlyWorksheet, sheet: Sheet) -> None:
         cell.fill = PatternFill("solid", fgColor="FFE7E6E6")
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     worksheet.append(cells)
+
+
+def _new(workbook: Workbook, title: str, *, header: bool = False) -> Any:
+    """Begin a sheet that is printed across, as wide as the page, a header again on each."""
+    worksheet: Any = workbook.create_sheet(title)  # the stubs know little of this kind of sheet
+    worksheet.page_setup.orientation = "landscape"
+    worksheet.page_setup.paperSize = _A4
+    worksheet.page_setup.fitToHeight = 0  # as many pages as it takes
+    worksheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if header:
+        worksheet.print_title_rows = "1:1"
+    return worksheet
 
 
 def _splice(part: IO[bytes], content: bytes, sheet: Sheet) -> None:
@@ -202,11 +214,3 @@ def _number(value: float | None) -> str:
     if isinstance(value, bool):
         return f' t="b"><v>{int(value)}</v></c>'
     return f"><v>{value!r}</v></c>"
-
-
-def _undated(name: str) -> ZipInfo:
-    """The entry of a part, the same on every day and system."""
-    info = ZipInfo(name, _EPOCH)
-    info.compress_type = ZIP_DEFLATED
-    info.create_system = 0
-    return info

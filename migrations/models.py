@@ -20,7 +20,7 @@ from core import (
 )
 from core.database import Base
 from core.web import sessions
-from exports import releases
+from exports import period_releases, releases
 from intake import cases, messages, overview, partners
 from surveys import arriving, corrections, interviews, second_entries
 
@@ -43,6 +43,7 @@ __all__ = [
     "overview",
     "partners",
     "people",
+    "period_releases",
     "presence",
     "recordings",
     "records",

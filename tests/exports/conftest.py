@@ -20,6 +20,7 @@ def full_house(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) 
     chosen = settings_for(data)
     made = House(chosen, audit.connect(chosen), staff=dict(sqlite_pattern.staff))
     staff = {
+        people.COORDINATOR: made.staff["Karin"],
         people.COUNSELLOR: made.staff["Nora"],
         people.INTERVIEWER: made.staff["Ines"],
         f"{people.INTERVIEWER}-too": join(made, "Ina", people.INTERVIEWER),

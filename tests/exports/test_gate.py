@@ -144,12 +144,12 @@ def test_gate__stops_formulas_in_the_other_sheets_too() -> None:
     [
         ("xl/workbook.xml", 'state="visible"', 'state="veryHidden"', "hidden"),
         ("xl/workbook.xml", 'visibility="visible"', 'visibility="hidden"', "hidden"),
-        ("xl/workbook.xml", "<definedNames/>", "<definedNames><a/></definedNames>", "unexpected"),
+        ("xl/workbook.xml", "</definedNames>", "<a/></definedNames>", "unexpected"),
         (
             "xl/workbook.xml",
-            "<definedNames/>",
-            "<definedNames><definedName>1</definedName></definedNames>",
-            "unexpected",
+            "</definedNames>",
+            "<definedName>1</definedName></definedNames>",
+            "defines a name",
         ),
         ("xl/workbook.xml", "<calcPr", "<externalReferences/><calcPr", "unexpected"),
         ("docProps/core.xml", "<dc:creator/>", "<dc:creator>x</dc:creator>", "metadata"),

@@ -1,0 +1,59 @@
+"""The tables of the interviews with municipalities and the job centre, from closed rounds alone.
+
+They say what the sheet of the rounds says, and no more: see `exports.waves`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.people import SignedIn
+from core.periods import Period
+from exports import releases
+from exports.batches import WAVES
+from exports.figures import Figure, Group, Line
+from exports.report import Say
+from exports.table import CHOSEN
+
+GAPS = ("gaps_seen", "gaps_closed")
+
+
+def figures(session: Session, who: SignedIn, period: Period, _: Say) -> tuple[Figure, ...]:
+    """Return what the rounds say that were closed in a period: who was heard, the gaps named."""
+    rounds = [
+        releases.content(who, batch)
+        for batch in releases.batches(session, WAVES)
+        if batch.released in period
+    ]
+    named = tuple(group for one in rounds for group in _gaps(one, _))
+    heard = tuple(_heard(one, _) for one in rounds)
+    tables = (
+        Figure("heard", _("Befragte Kommunen und Jobcenter"), heard),
+        Figure("gaps", _("Lücken im Hilfesystem"), named),
+    )
+    return tuple(table for table in tables if table.groups)
+
+
+def _heard(one: Mapping[str, Any], _: Say) -> Group:
+    """The offices behind the item that most of them answered."""
+    most = max((line["municipalities"] or 0 for line in one["lines"]), default=0)
+    title = f"{_('Runde')} {one['wave']}"
+    line = Line("heard", _("Stellen, die geantwortet haben"), most)
+    return Group(f"heard:{one['wave']}", title, "counts", (line,))
+
+
+def _gaps(one: Mapping[str, Any], _: Say) -> Iterator[Group]:
+    for question in GAPS:
+        chosen = [
+            line
+            for line in one["lines"]
+            if line["name"].startswith(f"{question}.") and line["measure"] == CHOSEN
+        ]
+        lines = tuple(
+            Line(line["name"], line["label"].rpartition(" – ")[2], line["value"]) for line in chosen
+        )
+        if lines:
+            title = f"{chosen[0]['label'].rpartition(' – ')[0]} ({_('Runde')} {one['wave']})"
+            base = chosen[0]["municipalities"]
+            yield Group(f"{question}:{one['wave']}", title, "several", lines, base)
