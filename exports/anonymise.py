@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from exports.anonymise_halving import halve
 from exports.anonymise_kmember import WAITING, classes_of, cluster
 from exports.anonymise_mondrian import EXEMPT, Indices, Ints, Problem, partition
 
@@ -19,6 +20,7 @@ __all__ = ["EXEMPT", "Classes", "Grouping", "Infeasible", "anonymise", "broken",
 SMALL = 300  # rows that k-member clustering takes as a whole
 _PIECE = 150  # rows of a piece of a larger batch, cut by Mondrian before clustering
 _PIECED = 2000  # rows above which clustering the pieces would take too long
+_HALVED = 50_000  # rows above which weighing every cut would take too long
 
 Classes = tuple[tuple[int, ...], ...]
 Codes = NDArray[np.integer[Any]]
@@ -77,11 +79,13 @@ def gcp(
     """
     if not len(codes):
         return 0.0
-    per_step = _per_step(sizes, weights)
-    lost = float(len(codes) - sum(len(rows) for rows in classes))
-    for rows in classes:
-        inside = np.asarray(codes)[list(rows)]
-        lost += len(rows) * float((inside.max(axis=0) - inside.min(axis=0)) @ per_step)
+    if not classes:
+        return 1.0
+    inside = np.asarray(codes)[[row for rows in classes for row in rows]]
+    many = np.array([len(rows) for rows in classes])
+    first = np.cumsum(many) - many
+    width = np.maximum.reduceat(inside, first) - np.minimum.reduceat(inside, first)
+    lost = len(codes) - len(inside) + float(many @ (width @ _per_step(sizes, weights)))
     return lost / len(codes)
 
 
@@ -97,6 +101,8 @@ def broken(classes: Classes, values: Codes, share: float = 0.75) -> tuple[int, .
 def _member(problem: Problem, seed: int) -> Indices:
     if len(problem.codes) <= SMALL:
         return cluster(problem, seed)
+    if len(problem.codes) > _HALVED:
+        return halve(problem)
     if len(problem.codes) > _PIECED:
         return partition(problem)
     pieces = partition(problem, enough=_PIECE)

@@ -4,11 +4,13 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from exports.anonymise import EXEMPT, Classes, Grouping, Infeasible, anonymise, broken, gcp
+from exports.anonymise_halving import halve
 from exports.anonymise_kmember import WAITING, classes_of
+from exports.anonymise_mondrian import Problem, partition
 from tests.exports.builders import Yardstick, yardstick
 from tests.support.judge import k_anonymity
 
@@ -155,6 +157,45 @@ def test_large_batch__keeps_the_rules() -> None:
     assert min(map(len, found.classes)) >= K
     assert sum(map(len, found.classes)) == 6000
     assert [broken(found.classes, values) for values in sensitive.T] == [(), ()]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    n=st.integers(10, 400),
+    k=st.integers(2, 6),
+    share=st.sampled_from([0.5, 0.75, 1.0]),
+    shape=st.lists(st.integers(1, 9), min_size=1, max_size=4),
+    seed=st.integers(0, 99),
+)
+def test_halving__keeps_the_rules_whatever_the_rows(
+    n: int, k: int, share: float, shape: list[int], seed: int
+) -> None:
+    random = np.random.default_rng(seed)
+    codes = np.column_stack([random.binomial(size - 1, 0.3, n) for size in shape]).astype(np.int32)
+    sensitive = random.integers(-1, 3, (n, 2)).astype(np.int32)
+    assume(all(len(broken([range(n)], values, share)) == 0 for values in sensitive.T))
+    problem = Problem(codes, np.ones(len(shape)), k, sensitive, share)
+    classes = classes_of(halve(problem))
+    assert sorted(row for rows in classes for row in rows) == list(range(n))
+    assert min(map(len, classes)) >= min(k, n)
+    assert [broken(classes, values, share) for values in sensitive.T] == [(), ()]
+
+
+def test_halving__loses_little_more_than_weighing_every_cut() -> None:
+    data = yardstick(1000)
+    problem = Problem(data.codes, np.ones(len(data.sizes)), K, data.sensitive, SHARE)
+    lost = [gcp(data.codes, data.sizes, classes_of(way(problem))) for way in (halve, partition)]
+    assert lost[0] < 1.25 * lost[1]
+
+
+def test_very_large_batch__is_halved_and_keeps_the_rules() -> None:
+    random = np.random.default_rng(3)
+    codes = random.binomial(7, 0.4, (60_000, 5))
+    sensitive = random.integers(0, 3, (60_000, 1))
+    found = anonymise(codes, [8] * 5, K, sensitive)
+    assert min(map(len, found.classes)) >= K
+    assert sum(map(len, found.classes)) == 60_000
+    assert broken(found.classes, sensitive[:, 0]) == ()
 
 
 @pytest.mark.parametrize("codes", [[[3]] * 5, [[-1]] * 5, [[0, 0]] * 5])
