@@ -77,7 +77,9 @@ def taxonomy(column: Column, values: Iterable[Value], missing: str = MISSING_LAB
         labels = tuple(category.label for category in known)
     else:
         occurring = {value for value in values if value}
-        leaves = tuple(sorted(occurring, key=str if column.kind == "date" else float))
+        # "7" and "007" are the same number: without their texts, chance would order them
+        by_size = sorted(occurring) if column.kind == "date" else sorted(occurring, key=_size)
+        leaves = tuple(by_size)
         labels = leaves
     # no answer is the empty text, so a choice can never be mistaken for it
     return Taxonomy(column.name, (*leaves, ""), (*labels, missing), growing=not column.categories)
@@ -97,6 +99,10 @@ def encode(taxonomies: Sequence[Taxonomy], rows: Sequence[Sequence[Value]]) -> I
         return np.zeros((len(rows), 0), dtype=np.int32)
     columns = [entry.encode(row[j] for row in rows) for j, entry in enumerate(taxonomies)]
     return np.column_stack(columns)
+
+
+def _size(number: str) -> tuple[float, str]:
+    return float(number), number
 
 
 def _joined(first: str, last: str) -> str:

@@ -19,6 +19,11 @@ def test_taxonomy__of_a_number_orders_what_occurs_by_size() -> None:
     assert children.encode(["10", None]).tolist() == [2, 3]
 
 
+def test_taxonomy__of_a_number_orders_spellings_of_the_same_size_too() -> None:
+    spelled = ["7", "0007", "07", "00007", "007"]
+    assert taxonomy(CHILDREN, spelled).leaves == ("00007", "0007", "007", "07", "7", "")
+
+
 def test_taxonomy__of_a_date_orders_days() -> None:
     moved = taxonomy(Column("moved", "", "date", "quasi"), ["2026-02-01", "2025-12-31"])
     assert moved.label(0, 1) == "2025-12-31 … 2026-02-01"
