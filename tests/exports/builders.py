@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from exports.anonymise_mondrian import Ints
+from exports.delivered import Cell, Released
 from exports.table import Category, Column
-from exports.taxonomy import Taxonomy, encode, read
+from exports.taxonomy import Taxonomy, encode, read, taxonomy
 
 DATA = Path(__file__).parent / "data"
 SENSITIVE = ("violence", "health", "debts")
@@ -86,3 +87,31 @@ REASON = Column(
     ),
     path="/data/reason",
 )
+COLUMNS = (AGE, CHILDREN, VIOLENCE, REASON, CONTACTS)
+ROWS: tuple[tuple[Cell, ...], ...] = (
+    (("a18", "a22"), ("0", "2"), "yes", "1", "3"),
+    (("a18", "a22"), ("0", "2"), "no", "0", "12"),
+    (("a30", ""), ("2", ""), "refused", "refused", None),
+    (("", ""), ("", ""), None, None, "-1"),
+    (("a50", "a50"), ("1", "1"), "no", "1", "7"),
+)
+
+
+def released(
+    rows: tuple[tuple[Cell, ...], ...] = ROWS, columns: tuple[Column, ...] = COLUMNS
+) -> Released:
+    """Released records; the leaves of a number are the ends of its ranges."""
+    taxonomies = []
+    for place, column in enumerate(columns):
+        if column.role == "quasi":
+            ends = [end for row in rows for end in row[place] or ()]
+            taxonomies.append(taxonomy(column, ends))
+    return Released("referral", "3", columns, tuple(taxonomies), rows)
+
+
+def one_choice(*labels: str, name: str = "wish", label: str = "Wunsch?") -> Released:
+    """Released records of one question, whose choices are called so and were all chosen once."""
+    codes = [f"c{number}" for number, _ in enumerate(labels, 1)]
+    categories = tuple(map(Category, codes, labels))
+    column = Column(name, label, "select_one", "open", categories, path=f"/data/{name}")
+    return Released("referral", "3", (column,), (), tuple((code,) for code in codes))
