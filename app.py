@@ -101,6 +101,7 @@ for command in (
     retention.retention,
     settings.settings,
     surveys.cli.forms,
+    exports.cli.anonymise_table,
     exports.cli.export,
     exports.cli.release,
     exports.cli.report,

@@ -1,39 +1,44 @@
 """`zugang export`, `zugang report`, `zugang release`: what evaluators get, without a browser."""
 
+import io
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 import click
 
 from core import audit
 from core.console import passphrase_options, signed_in
-from core.periods import PeriodError, check, read
-from exports import assembly, batches, report_workbook, reporting, slides
-from exports.gate import GateError
+from core.periods import check, read
+from exports import assembly, batches, records_file, report_workbook, reporting, slides
+from exports.anonymise import anonymise, gcp
 
 FORMATS = {".xlsx": report_workbook.render, ".pptx": slides.render}
 
 
-def keep(out: Path, file: bytes) -> None:
-    """Write a file, whole or not at all, and say where it is."""
+@contextmanager
+def kept(out: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write, which takes its place whole or not at all; say where it is."""
+    part = out.with_name(f".{out.name}.part")
     try:
-        written = out.with_name(f".{out.name}.part")
-        written.write_bytes(file)
-        written.replace(out)
+        with part.open("wb") as stream:
+            yield stream
+        part.replace(out)
     except OSError as error:
-        written.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from error
     click.echo(f"written: {out}")
 
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turn what cannot be reported into a plain message."""
+    """Turn what cannot be done into a plain message."""
     try:
         yield
-    except (PeriodError, GateError) as error:
+    except ValueError as error:  # all of ours say in plain words what is wrong
         raise click.ClickException(str(error)) from error
 
 
@@ -55,7 +60,8 @@ def workbook(name: str, passphrase_file: Path | None, out: Path) -> None:
         audit.note(session, who.person.id, "exported", "workbook")
     # Only now is the release in the ledger: rows that left without it could leave once more,
     # in other classes.
-    keep(out, file)
+    with kept(out) as stream:
+        stream.write(file)
 
 
 LANGUAGE = click.option("--language", type=click.Choice(reporting.LANGUAGES), default="de")
@@ -76,12 +82,45 @@ def report(written: str, name: str, passphrase_file: Path | None, language: str,
         found = reporting.make(session, who, read(written), settings, today, language)
         file = FORMATS[out.suffix](found, reporting.say(language))
         audit.note(session, who.person.id, "exported", f"report:{found.period}")
-    keep(out, file)
+    with kept(out) as stream:
+        stream.write(file)
     if not found.exact:
         click.echo(
             "Counts are rounded to base 5. A coordinator lets the exact ones of a closed period "
             f"out: zugang release period {found.period} --reason … --as …"
         )
+
+
+@click.command("anonymise")
+@click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--taxonomy", "leaves", required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--k", default=5, show_default=True, help="how many rows share a range at least")
+@click.option("--sensitive", default="", help="columns in commas")
+@click.option("--share", default=0.75, show_default=True, help="of one sensitive value in a class")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+def anonymise_table(
+    table: Path, leaves: Path, k: int, sensitive: str, share: float, out: Path
+) -> None:
+    """Anonymise a TABLE of your own (CSV) with the taxonomies of its quasi-identifiers (JSON)."""
+    names = [name for name in sensitive.split(",") if name]
+    with told():
+        entries = records_file.taxonomies(leaves.read_text(encoding="utf-8"))
+        with table.open(encoding="utf-8-sig", newline="") as lines:
+            records = records_file.read(lines, entries, names)
+        begun = time.perf_counter()
+        found = anonymise(records.codes, records.sizes, k, records.sensitive, share)
+        spent = time.perf_counter() - begun
+    with kept(out) as stream:
+        text = io.TextIOWrapper(stream, "utf-8", newline="")
+        records_file.write(text, records, found.classes)
+        text.detach()
+    loss = gcp(records.codes, records.sizes, found.classes)
+    click.echo(
+        f"{spent:.2f} s, {len(found.classes)} classes, smallest {min(map(len, found.classes))}, "
+        f"GCP {loss:.3f}, held back {len(found.held_back)} of {len(records.codes)}"
+    )
+    if records.dropped:
+        click.echo(f"left behind: {', '.join(records.dropped)}")
 
 
 @click.group()
