@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy.orm import Session
 from zxcvbn import zxcvbn
 
-from core import audit, people, presence, settings, vault
+from core import audit, people, presence, variables, vault
 from core.people import Person, SignedIn
 from core.vault import Cost, Wrapped
 
@@ -115,7 +115,7 @@ def _nobody() -> Wrapped:
 
 @cache
 def _familiar() -> tuple[str, ...]:
-    places = f"{settings.NORTH} {settings.SOUTH}"
+    places = f"{variables.NORTH} {variables.SOUTH}"
     spelled = places
     for two, one in _SPELLED:
         spelled = spelled.replace(two, one)

@@ -16,98 +16,14 @@ from sqlalchemy.exc import ArgumentError
 from core import periods
 from core.mail import ADDRESS, Server, server_of
 from core.periods import Period, PeriodError
+from core.variables import TABLE, Setting
 
-NORTH = "bergkamen kamen luenen selm werne"
-SOUTH = "boenen froendenberg holzwickede schwerte unna"
+_WEIGHT = re.compile(r"([a-z_0-9]+)=([0-9]+(?:[.][0-9]+)?)")
+_HEAVIEST = 100
 
 
 class SettingsError(ValueError):
     """A setting cannot be used; the message names the variable and the mend."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One environment variable: its name, what it is for, and what holds without it."""
-
-    name: str
-    purpose: str
-    default: str
-    secret: bool = False
-
-    @property
-    def file(self) -> str:
-        """The variable that names a file with the value instead."""
-        return f"{self.name}_FILE"
-
-
-TABLE = (
-    Setting("ZUGANG_DATA", "folder for the database and the signing key", "instance"),
-    Setting(
-        "ZUGANG_DATABASE_URL",
-        "where the data lives, if not in SQLite in that folder: `postgresql://user@host/name`",
-        "",
-        secret=True,
-    ),
-    Setting("ZUGANG_BIND", "host:port to serve on", "127.0.0.1:8000"),
-    Setting("ZUGANG_WORKERS", "web processes", "2"),
-    Setting(
-        "ZUGANG_BEHIND_PROXY", "`1` when a TLS proxy on this machine sets `X-Forwarded-*`", "0"
-    ),
-    Setting(
-        "ZUGANG_PHONE",
-        "phone number of the housing help, shown beside the emergency numbers",
-        "",
-    ),
-    Setting("ZUGANG_EXIT_URL", "the neutral site that the exit leads to", "https://www.dwd.de/"),
-    Setting("ZUGANG_URL", "address of the service for everybody, which e-mails name", ""),
-    Setting(
-        "ZUGANG_SMTP_URL",
-        "mail server for notices to staff: `smtps://user:password@host`, `smtp+starttls://…`, or "
-        "`smtp://localhost`",
-        "",
-        secret=True,
-    ),
-    Setting("ZUGANG_MAIL_FROM", "address that notices come from", ""),
-    Setting("ZUGANG_TIME_ZONE", "IANA time zone of the service", "Europe/Berlin"),
-    Setting(
-        "ZUGANG_SECOND_FACTOR",
-        "`deferred` lets who opens contacts work without a second factor, for trying out",
-        "required",
-    ),
-    Setting("ZUGANG_NORTH", "codes of the municipalities of the northern part", NORTH),
-    Setting("ZUGANG_SOUTH", "codes of the municipalities of the southern part", SOUTH),
-    Setting(
-        "ZUGANG_PROGRAMME",
-        "first and last month of the programme: reports are made for its half-years",
-        "2019-06..2022-05",
-    ),
-    Setting("ZUGANG_TARGET", "women to be accompanied in a year", "160"),
-    Setting(
-        "ZUGANG_KEEP_IDENTITY_MONTHS",
-        "months after a referral was closed until name, contact and files are deleted",
-        "6",
-    ),
-    Setting(
-        "ZUGANG_KEEP_DRAFTS_MONTHS",
-        "months until a draft of the staff is deleted that nobody went on with",
-        "13",
-    ),
-    Setting(
-        "ZUGANG_CORRECTION_DAYS",
-        "days in which an interviewer can correct an interview that she has sent",
-        "14",
-    ),
-    Setting(
-        "ZUGANG_SECOND_ENTRY_PERCENT",
-        "share of the interviews that somebody else enters a second time, drawn at random",
-        "10",
-    ),
-    Setting(
-        "ZUGANG_KEEP_ACCOUNTS_MONTHS",
-        "months without signing in until an account is closed",
-        "12",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -130,6 +46,9 @@ class Settings:
     parts: Mapping[str, str]
     programme: Period
     target: int
+    k: int
+    share_percent: int
+    weights: Mapping[str, float]
     keep_identity_months: int
     keep_drafts_months: int
     correction_days: int
@@ -164,6 +83,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         parts=_parts(values),
         programme=_period("ZUGANG_PROGRAMME", values),
         target=_number("ZUGANG_TARGET", values["ZUGANG_TARGET"], 1, 100_000),
+        k=_number("ZUGANG_K", values["ZUGANG_K"], 5, 50),
+        share_percent=_number("ZUGANG_SHARE_PERCENT", values["ZUGANG_SHARE_PERCENT"], 50, 75),
+        weights=_weights(values["ZUGANG_WEIGHTS"]),
         keep_identity_months=_months("ZUGANG_KEEP_IDENTITY_MONTHS", values),
         keep_drafts_months=_months("ZUGANG_KEEP_DRAFTS_MONTHS", values),
         correction_days=_number("ZUGANG_CORRECTION_DAYS", values["ZUGANG_CORRECTION_DAYS"], 0, 365),
@@ -216,6 +138,16 @@ def _period(name: str, values: Mapping[str, str]) -> Period:
         return periods.read(values[name])
     except PeriodError as error:
         raise SettingsError(f"{name}: {error}") from error
+
+
+def _weights(text: str) -> Mapping[str, float]:
+    found = {}
+    for part in text.split():
+        written = _WEIGHT.fullmatch(part)
+        if written is None or not 0 < float(written[2]) <= _HEAVIEST:
+            raise SettingsError("ZUGANG_WEIGHTS must look like age=2 part=0.5, each up to 100.")
+        found[written[1]] = float(written[2])
+    return found
 
 
 def _bind(text: str) -> tuple[str, int]:

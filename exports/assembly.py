@@ -14,6 +14,7 @@ from exports.batches import PART, RECORDS, WAVES
 from exports.gate import Allowed
 from exports.published import allowed
 from exports.releases import BATCH, Batch, batches, content, count
+from exports.standing import Standing, standing
 from exports.table import Column, build
 from exports.taxonomy import Taxonomy, taxonomy
 from exports.workbook import Book, Sheet, Value
@@ -26,6 +27,7 @@ _RULES = (
     "Diese Merkmale stehen als Bereich der Klasse, zu der eine Zeile gehört.",
     "Kein sensibler Wert macht mehr als drei Viertel einer Klasse aus; was das bricht, wartet.",
     "Jede Antwort kommt genau einmal heraus; veröffentlichte Zeilen ändern sich nie.",
+    "Nimmt eine Frau alles zurück, fällt die ganze Klasse weg, in der ihre Zeile stand.",
     "Namen, Kontaktdaten und freie Texte verlassen den Dienst nicht.",
     "Kommunen: nur Summen über mindestens 5 Stellen, nie einzelne Befragungen.",
 )
@@ -63,24 +65,22 @@ def _passes(all_records: Sequence[Records]) -> dict[str, Sequence[Allowed] | Non
 
 def _records(session: Session, who: SignedIn, questionnaire: str) -> list[Records]:
     """Return one sheet a version, its batches one after the other."""
-    by_version: dict[int, list[Mapping[str, Any]]] = {}
+    by_version: dict[int, list[Standing]] = {}
     for batch in batches(session, questionnaire):
-        opened = cast("Mapping[str, Any]", content(who, batch))
+        opened = standing(session, who, batch)
         by_version.setdefault(batch.version_id, []).append(opened)
     return [
         _of_version(session, version_id, contents) for version_id, contents in by_version.items()
     ]
 
 
-def _of_version(
-    session: Session, version_id: int, contents: Sequence[Mapping[str, Any]]
-) -> Records:
+def _of_version(session: Session, version_id: int, parts: Sequence[Standing]) -> Records:
     version = versions.version_of(session, version_id)
     form = versions.form_of(session, version_id)
     known = build(form, [], _LANGUAGE, [(PART, [])]).columns
-    names = {name for one in contents for name in one["columns"]}
+    names = {name for one in parts for name in one.columns}
     columns = tuple(column for column in known if column.name in names)
-    cells = [dict(zip(one["columns"], row, strict=True)) for one in contents for row in one["rows"]]
+    cells = [dict(zip(one.columns, row, strict=True)) for one in parts for row in one.rows]
     taxonomies = tuple(
         taxonomy(column, [end for row in cells for end in row.get(column.name) or ()])
         for column in columns
@@ -140,22 +140,24 @@ def _readme(session: Session, who: SignedIn) -> tuple[tuple[Value, ...], ...]:
                 f"eingegangen ungefähr {counted.about_received}, freigegeben {counted.released}",
             )
         )
-        lines.extend(_batch_line(who, batch) for batch in batches(session, questionnaire))
+        lines.extend(_batch_line(session, who, batch) for batch in batches(session, questionnaire))
     lines.append(("lieferung", f"Neue Antworten kommen heraus, sobald mindestens {BATCH} warten."))
     return (*lines, *(("regel", rule) for rule in _RULES))
 
 
-def _batch_line(who: SignedIn, batch: Batch) -> tuple[Value, ...]:
-    opened = cast("Mapping[str, Any]", content(who, batch))
-    if "wave" in opened:
+def _batch_line(session: Session, who: SignedIn, batch: Batch) -> tuple[Value, ...]:
+    if batch.questionnaire == WAVES:
+        opened = cast("Mapping[str, Any]", content(who, batch))
         return (None, f"Runde {opened['wave']}: abgeschlossen")
-    withheld = ", ".join(opened["withheld"]) or "keine"
+    one = standing(session, who, batch)
+    withheld = ", ".join(one.content["withheld"]) or "keine"
     return (
         None,
         (
-            f"Lieferung {batch.id}: {batch.size} Zeilen in {opened['classes']} Klassen, "
-            f"kleinste Klasse {opened['k']}, wartend {opened['held_back']}, "
-            f"Informationsverlust {opened['loss']:.3f}, zurückgehaltene Spalten: {withheld}"
+            f"Lieferung {batch.id}: {len(one.rows)} Zeilen in {len(one.sizes)} Klassen, "
+            f"kleinste Klasse {min(one.sizes, default=0)}, zurückgezogene Klassen {one.retired}, "
+            f"wartend {one.content['held_back']}, "
+            f"Informationsverlust {one.content['loss']:.3f}, zurückgehaltene Spalten: {withheld}"
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from secrets import SystemRandom
 
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from core import keyring, versions
 from core.people import SignedIn
+from core.records import Response
+from core.settings import Settings
 from exports import releases, waves
 from exports.anonymise import Classes, Infeasible, anonymise, gcp
 from exports.published import Coded, coded
@@ -19,6 +21,7 @@ from exports.table import Category, Column, Table, build
 RECORDS = ("referral", "case", "client")
 WAVES = "municipality"
 K = 5
+SHARE = 0.75
 PART = Column(
     name="part",
     label="Teil des Kreises",
@@ -33,55 +36,110 @@ PART = Column(
 _LANGUAGE = "de"
 
 
-def release(session: Session, who: SignedIn, questionnaire: str, day: date) -> Batch | None:
-    """Freeze the waiting responses of one version, if they are enough, else None."""
-    opened = _one_version(releases.waiting(session, who, questionnaire))
-    if len(opened) < releases.BATCH:
-        return None
-    grouped = _grouped(table_of(session, opened))
-    if grouped is None or not grouped.classes:
-        return None
-    members = [opened[number].response for rows in grouped.classes for number in rows]
-    version_id = opened[0].response.version_id
-    return releases.freeze(session, who, version_id, members, _content(grouped), day)
+@dataclass(frozen=True)
+class Rules:
+    """What every class keeps: k rows at least, no sensitive value above a share of it.
+
+    `weights` say what it is worth to know a quasi-identifier well; one that is not named counts 1.
+    """
+
+    k: int = K
+    share: float = SHARE
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+DEFAULT = Rules()
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return the rules of this deployment."""
+    return Rules(settings.k, settings.share_percent / 100, settings.weights)
 
 
 @dataclass(frozen=True)
-class _Grouped:
-    """A table in classes, and the columns that had to stay out of it."""
+class Plan:
+    """What would go out as one batch: a table in classes, and the columns that had to stay out."""
 
+    version_id: int
+    members: tuple[Response, ...]  # of the table, row by row
     table: Table
     codes: Coded
     classes: Classes
     held_back: int
     withheld: tuple[str, ...]
+    loss: float
 
 
-def _grouped(table: Table, withheld: tuple[str, ...] = ()) -> _Grouped | None:
+def release(
+    session: Session, who: SignedIn, questionnaire: str, day: date, rules: Rules = DEFAULT
+) -> Batch | None:
+    """Freeze the waiting responses of one version, if they are enough, else None."""
+    planned = plan(session, who, questionnaire, rules)
+    if planned is None:
+        return None
+    members = [planned.members[number] for rows in planned.classes for number in rows]
+    content = _content(planned, rules)
+    return releases.freeze(session, who, planned.version_id, members, content, day)
+
+
+def plan(
+    session: Session, who: SignedIn, questionnaire: str, rules: Rules = DEFAULT
+) -> Plan | None:
+    """Return what would go out now, None while too few responses wait or no class is possible."""
+    opened = _one_version(releases.waiting(session, who, questionnaire))
+    if len(opened) < releases.BATCH:
+        return None
+    return _planned(opened, table_of(session, opened), rules)
+
+
+def _planned(
+    opened: Sequence[Opened], table: Table, rules: Rules, withheld: tuple[str, ...] = ()
+) -> Plan | None:
     """Return the classes of a table; None when not even one class of all rows may go out."""
-    prepared = coded(table)
+    codes = coded(table)
+    weights = [rules.weights.get(entry.name, 1.0) for entry in codes.taxonomies]
     try:
-        grouping = anonymise(prepared.codes, prepared.sizes, K, prepared.sensitive)
+        found = anonymise(codes.codes, codes.sizes, rules.k, codes.sensitive, rules.share, weights)
     except Infeasible as error:
         if error.column is None:
             return None
         # One value dominates this column everywhere: no grouping can hide it, so it stays out.
-        name = prepared.sensitive_names[error.column]
-        return _grouped(without(table, name), (*withheld, name))
-    return _Grouped(table, prepared, grouping.classes, len(grouping.held_back), withheld)
+        name = codes.sensitive_names[error.column]
+        return _planned(opened, without(table, name), rules, (*withheld, name))
+    if not found.classes:
+        return None
+    return Plan(
+        version_id=opened[0].response.version_id,
+        members=tuple(one.response for one in opened),
+        table=table,
+        codes=codes,
+        classes=_drawn(found.classes),
+        held_back=len(found.held_back),
+        withheld=withheld,
+        loss=round(gcp(codes.codes, codes.sizes, found.classes), 3),
+    )
 
 
-def _content(grouped: _Grouped) -> dict[str, object]:
-    """Return what a batch keeps: released rows only, and how they came about."""
-    codes, classes = grouped.codes, grouped.classes
+def _drawn(classes: Classes) -> Classes:
+    """The classes in an order that is drawn: a number must not say which rows came first."""
+    drawn = list(classes)
+    SystemRandom().shuffle(drawn)
+    return tuple(drawn)
+
+
+def _content(planned: Plan, rules: Rules) -> dict[str, object]:
+    """Return what a batch keeps: released rows only, their classes, and how they came about."""
+    classes, rows = _rows(planned)
     return {
-        "columns": [column.name for column in grouped.table.columns],
-        "rows": _rows(grouped.table, codes, classes),
-        "withheld": grouped.withheld,
-        "k": min(len(rows) for rows in classes),
-        "classes": len(classes),
-        "held_back": grouped.held_back,
-        "loss": round(gcp(codes.codes, codes.sizes, classes), 3),
+        "columns": [column.name for column in planned.table.columns],
+        "rows": rows,
+        "classes": classes,
+        "members": [[planned.members[row].id for row in members] for members in planned.classes],
+        "withheld": planned.withheld,
+        "k": rules.k,
+        "share": rules.share,
+        "held_back": planned.held_back,
+        "loss": planned.loss,
     }
 
 
@@ -147,26 +205,28 @@ def _one_version(opened: Sequence[Opened]) -> list[Opened]:
     return [one for one in opened if one.response.version_id == version_id]
 
 
-def _rows(
-    table: Table, prepared: Coded, classes: Sequence[Sequence[int]]
-) -> list[list[str | list[str] | None]]:
-    """Return released rows in shuffled order: a quasi-identifier as [lowest, highest] leaf."""
+def _rows(planned: Plan) -> tuple[list[int], list[list[str | list[str] | None]]]:
+    """Return the class of each released row, and the rows, in an order that is drawn.
+
+    A quasi-identifier is the [lowest, highest] leaf of its class. The rows came in by their ids,
+    which staff see in addresses: an order that could be worked out would tie each row to one. So
+    it is drawn once, and frozen with the rows.
+    """
+    table, codes = planned.table, planned.codes
     quasi = [place for place, column in enumerate(table.columns) if column.role == "quasi"]
-    rows: list[list[str | list[str] | None]] = []
-    for numbers in classes:
-        codes = prepared.codes[list(numbers)]
+    found: list[tuple[int, list[str | list[str] | None]]] = []
+    for number, members in enumerate(planned.classes):
+        inside = codes.codes[list(members)]
         ranges = {
-            place: [entry.leaves[int(codes[:, at].min())], entry.leaves[int(codes[:, at].max())]]
-            for at, (place, entry) in enumerate(zip(quasi, prepared.taxonomies, strict=True))
+            place: [entry.leaves[int(inside[:, at].min())], entry.leaves[int(inside[:, at].max())]]
+            for at, (place, entry) in enumerate(zip(quasi, codes.taxonomies, strict=True))
         }
-        rows.extend(
-            [ranges.get(place, cell) for place, cell in enumerate(table.rows[number])]
-            for number in numbers
+        found.extend(
+            (number, [ranges.get(place, cell) for place, cell in enumerate(table.rows[row])])
+            for row in members
         )
-    # The rows came in by their ids, which staff see in addresses: an order that could be worked out
-    # would tie each row to one. It is drawn once, and frozen with the rows.
-    SystemRandom().shuffle(rows)
-    return rows
+    SystemRandom().shuffle(found)
+    return [number for number, _ in found], [row for _, row in found]
 
 
 def _answer(answers: Mapping[str, str], name: str) -> str:

@@ -13,8 +13,18 @@ import click
 from core import audit
 from core.console import passphrase_options, signed_in
 from core.periods import check, read
-from exports import assembly, batches, records_file, report_workbook, reporting, slides
+from exports import (
+    assembly,
+    batches,
+    records_file,
+    releases,
+    report_workbook,
+    reporting,
+    slides,
+    verifying,
+)
 from exports.anonymise import anonymise, gcp
+from exports.batches import Plan
 
 FORMATS = {".xlsx": report_workbook.render, ".pptx": slides.render}
 
@@ -55,7 +65,7 @@ def workbook(name: str, passphrase_file: Path | None, out: Path) -> None:
     with signed_in(name, passphrase_file, "results") as (session, who, settings):
         day = datetime.now(settings.zone).date()
         for questionnaire in batches.RECORDS:
-            batches.release(session, who, questionnaire, day)
+            batches.release(session, who, questionnaire, day, batches.rules_of(settings))
         file = assembly.workbook(session, who)
         audit.note(session, who.person.id, "exported", "workbook")
     # Only now is the release in the ledger: rows that left without it could leave once more,
@@ -146,3 +156,50 @@ def period(
             return
         reporting.release(session, who, asked, reason, settings, today)
     click.echo(f"released: {asked}")
+
+
+@release.command()
+@passphrase_options
+def plan(name: str, passphrase_file: Path | None) -> None:
+    """Say what would go out now, with its loss, and what would have to wait."""
+    with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
+        for questionnaire in batches.RECORDS:
+            found = batches.plan(session, who, questionnaire, batches.rules_of(settings))
+            waiting = releases.count(session, questionnaire).about_waiting
+            click.echo(f"{questionnaire}: {_planned(found, waiting)}")
+
+
+def _planned(found: Plan | None, waiting: int) -> str:
+    if found is None:
+        return f"about {waiting} wait, fewer than {releases.BATCH} of one version or too alike"
+    rows = sum(map(len, found.classes))
+    return (
+        f"{rows} rows in {len(found.classes)} classes, smallest {min(map(len, found.classes))}, "
+        f"loss {found.loss:.3f}, held back {found.held_back}, "
+        f"columns that stay out: {', '.join(found.withheld) or 'none'}"
+    )
+
+
+@release.command()
+@passphrase_options
+def publish(name: str, passphrase_file: Path | None) -> None:
+    """Freeze what is ready: it enters the ledger, and is in every workbook from now on."""
+    with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
+        day = datetime.now(settings.zone).date()
+        rules = batches.rules_of(settings)
+        made = [batches.release(session, who, one, day, rules) for one in batches.RECORDS]
+        out = [f"batch {batch.id}: {batch.questionnaire}" for batch in made if batch is not None]
+    click.echo("\n".join(out) or "nothing is ready")
+
+
+@release.command()
+@passphrase_options
+def verify(name: str, passphrase_file: Path | None) -> None:
+    """Work out again, from the stored releases, every promise that was made with them."""
+    with signed_in(name, passphrase_file, "results") as (session, who, _):
+        faults = list(verifying.verify(session, who))
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise click.exceptions.Exit(1)
+    click.echo("every promise holds")

@@ -41,7 +41,7 @@ def coded(table: Table, missing: str = MISSING_LABEL) -> Coded:
     )
     rows = tuple(zip(*values, strict=True)) if values else ((),) * len(table.rows)
     sensitive = table.of_role("sensitive")
-    columns = [_sensitive(column, table.values(column.name)) for column in sensitive]
+    columns = [sensitive_codes(column, table.values(column.name)) for column in sensitive]
     return Coded(
         taxonomies,
         encode(taxonomies, rows),
@@ -105,7 +105,7 @@ def _range(entry: Taxonomy, cells: Sequence[Value]) -> list[str]:
     return [entry.label(int(codes.min()), int(codes.max()))] * len(cells)
 
 
-def _sensitive(column: Column, cells: Sequence[Value]) -> Ints:
+def sensitive_codes(column: Column, cells: Sequence[Value]) -> Ints:
     """The codes the share rule counts.
 
     Not choosing one of several answers says little and is exempt. So is a reason for having no

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from core import audit, versions
 from core.web.access import requires, signed_in
-from core.web.services import db, today
+from core.web.services import db, settings, today
 from exports import assembly, batches, releases, waves
 
 pages = Blueprint("exports", __name__, url_prefix="/results")
@@ -31,7 +31,7 @@ def overview() -> str:
         rows=rows,
         waves=heard,
         enough=waves.MUNICIPALITIES,
-        k=batches.K,
+        k=settings().k,
         batch=releases.BATCH,
     )
 
@@ -49,7 +49,7 @@ def close_wave() -> Redirect:
 def workbook() -> Response:
     """Release what is ready, and hand out the workbook of everything released."""
     for name in batches.RECORDS:
-        batches.release(db(), signed_in(), name, today())
+        batches.release(db(), signed_in(), name, today(), batches.rules_of(settings()))
     file = assembly.workbook(db(), signed_in())
     audit.note(db(), signed_in().person.id, "exported", "workbook")
     disposition = {"Content-Disposition": 'attachment; filename="zugang.xlsx"'}

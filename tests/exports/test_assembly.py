@@ -134,7 +134,8 @@ def test_workbook__with_a_word_that_is_in_no_code_list_does_not_leave(house: Hou
     with house.database.transaction() as session:
         (response,) = records.responses(session, "referral")
         slipped = {"columns": ["reasons.notice"], "rows": [["Frau Müller"]], "withheld": []}
-        told = {"k": 5, "classes": 1, "held_back": 0, "loss": 0.0}
+        told = {"k": 5, "share": 0.75, "classes": [0], "members": [[response.id]]}
+        told |= {"held_back": 0, "loss": 0.0}
         version = response.version_id
         releases.freeze(session, eva(house), version, [response], slipped | told, TODAY)
 

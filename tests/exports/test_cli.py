@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import event
+from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
 import app
+from core.ledger import Member
 from exports import releases
 from tests.exports.ledger import Read, receive, referral, workbook
 from tests.support.house import PASSPHRASE, House
@@ -110,3 +111,38 @@ def test_workbook__leaves_only_after_the_release_is_in_the_ledger(
     assert result.exit_code == 1
     assert not out.exists()
     assert released(house) == 0
+
+
+def run_release(house: House, secret: Path, name: str) -> Result:
+    environment = {
+        "ZUGANG_DATA": str(house.settings.data),
+        "ZUGANG_DATABASE_URL": house.settings.database_url,
+    }
+    command = ["release", name, "--as", "Eva", "--passphrase-file", str(secret)]
+    return CliRunner().invoke(app.main, command, env=environment)
+
+
+def test_release__is_planned_published_and_verified(house: House, secret: Path) -> None:
+    assert "referral: about 0 wait" in run_release(house, secret, "plan").output
+    assert run_release(house, secret, "publish").output == "nothing is ready\n"
+
+    receive(house, "referral", (referral(number) for number in range(30)))
+    planned = run_release(house, secret, "plan").output
+    assert "referral: 30 rows in" in planned
+    assert "case: about 0 wait" in planned
+    assert released(house) == 0
+
+    assert run_release(house, secret, "publish").output == "batch 1: referral\n"
+    assert released(house) == 1
+    result = run_release(house, secret, "verify")
+    assert (result.exit_code, result.output) == (0, "every promise holds\n")
+
+
+def test_verify__names_what_is_broken_and_fails(house: House, secret: Path) -> None:
+    receive(house, "referral", (referral(number) for number in range(30)))
+    run_release(house, secret, "publish")
+    with house.database.transaction() as session:
+        session.execute(delete(Member))
+    result = run_release(house, secret, "verify")
+    assert result.exit_code == 1
+    assert result.output == "batch 1: the ledger names other responses\n"

@@ -98,10 +98,10 @@ def test_readme__has_the_table_of_settings_word_for_word() -> None:
 
 
 def test_readme__names_no_setting_that_does_not_exist() -> None:
-    from core import settings
+    from core import variables
 
-    known = {row.name for row in settings.TABLE} | {"ZUGANG_TEST_COMPLETE"}
-    known |= {row.file for row in settings.TABLE if row.secret}
+    known = {row.name for row in variables.TABLE} | {"ZUGANG_TEST_COMPLETE"}
+    known |= {row.file for row in variables.TABLE if row.secret}
     assert set(re.findall(r"\bZUGANG_[A-Z_]+\b", texts()["README.md"])) <= known
 
 

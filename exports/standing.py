@@ -1,0 +1,68 @@
+"""What of a frozen batch still stands: a class goes as a whole when one of its women takes back.
+
+Taking out her row alone would show which one it was, and leave the others fewer than k.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.ledger import Member
+from core.people import SignedIn
+from core.records import Response
+from exports import releases
+from exports.releases import Batch
+from intake.referrals import WITHDRAWN
+
+Rows = list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A batch of records opened: the rows that stand, with the class of each."""
+
+    batch: Batch
+    content: Mapping[str, Any]
+    classes: tuple[int, ...]  # of each row
+    rows: Rows
+    retired: int  # classes
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.content["columns"])
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many rows each class that stands has."""
+        return [self.classes.count(number) for number in sorted(set(self.classes))]
+
+
+def standing(session: Session, who: SignedIn, batch: Batch) -> Standing:
+    """Return what stands of a batch of records; raise `NotGranted` or `Tampered`."""
+    content = cast("Mapping[str, Any]", releases.content(who, batch))
+    gone = set(
+        session.scalars(
+            select(Response.id)
+            .join(Member, Member.response_id == Response.id)
+            .where(Member.batch_id == batch.id, Response.status == WITHDRAWN)
+        )
+    )
+    retired = {
+        number for number, members in enumerate(content["members"]) if gone.intersection(members)
+    }
+    kept = [
+        (number, row)
+        for number, row in zip(content["classes"], content["rows"], strict=True)
+        if number not in retired
+    ]
+    return Standing(
+        batch,
+        content,
+        tuple(number for number, _ in kept),
+        [row for _, row in kept],
+        len(retired),
+    )
