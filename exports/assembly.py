@@ -1,124 +1,113 @@
 """Putting a workbook together from frozen batches: the sheets, and what the gate may let pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from core import versions
 from core.people import SignedIn
-from exports import codebook, gate, waves
+from exports import about, bundle, codebook, comma, gate, indicators, released, spss, waves
 from exports import workbook as xlsx
-from exports.batches import PART, RECORDS, WAVES
+from exports.batches import WAVES
+from exports.charts import Chart, Charts
 from exports.gate import Allowed
 from exports.published import allowed
-from exports.releases import BATCH, Batch, batches, content, count
-from exports.standing import Standing, standing
-from exports.table import Column, build
-from exports.taxonomy import Taxonomy, taxonomy
+from exports.released import Records
+from exports.releases import batches, content
+from exports.speaking import say
 from exports.workbook import Book, Sheet, Value
 
-CODEBOOK, WAVE_SHEET = "codebook", "municipalities"
-_LANGUAGE = "de"
+CODEBOOK, WAVE_SHEET, SEVERAL = "codebook", "municipalities", "several answers"
+INDICATORS, CHARTS = "indicators", "charts"
+_SEVERAL_HEADER = ("sheet", "row", "question", "answer")
+_INDICATORS_HEADER = ("sheet", *indicators.HEADER)
+_VALUE, _COUNT = 4, 5  # columns of the indicators
 _WAVE_HEADER = ("wave", *waves.HEADER)
-_RULES = (
-    "Was eine Person verraten könnte, kommt in jeder Kombination mindestens fünfmal vor (k = 5).",
-    "Diese Merkmale stehen als Bereich der Klasse, zu der eine Zeile gehört.",
-    "Kein sensibler Wert macht mehr als drei Viertel einer Klasse aus; was das bricht, wartet.",
-    "Jede Antwort kommt genau einmal heraus; veröffentlichte Zeilen ändern sich nie.",
-    "Nimmt eine Frau alles zurück, fällt die ganze Klasse weg, in der ihre Zeile stand.",
-    "Namen, Kontaktdaten und freie Texte verlassen den Dienst nicht.",
-    "Kommunen: nur Summen über mindestens 5 Stellen, nie einzelne Befragungen.",
-)
+
+Rows = Mapping[str, Sequence[Sequence[Value]]]  # by sheet
 
 
 @dataclass(frozen=True)
-class Records:
-    """The released rows of one questionnaire in one version, ready to be written."""
+class Wish:
+    """How the workbook is wanted: in which language, and with labels or with codes."""
 
-    title: str
-    version: str
-    columns: tuple[Column, ...]
-    taxonomies: tuple[Taxonomy, ...]
-    rows: tuple[tuple[Value, ...], ...]
+    language: str = "de"
+    labels: bool = True
 
 
-def workbook(session: Session, who: SignedIn) -> bytes:
+WISH = Wish()
+
+
+def workbook(session: Session, who: SignedIn, wish: Wish = WISH) -> bytes:
     """Return the .xlsx of everything released; raise `GateError` rather than let a slip out."""
-    records_ = [one for name in RECORDS for one in _records(session, who, name)]
-    lines = _wave_lines(session, who)
-    sheets = [Sheet(one.title, _names(one.columns), one.rows) for one in records_]
-    sheets.append(Sheet(WAVE_SHEET, _WAVE_HEADER, lines))
-    sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(records_)))
-    file = xlsx.render(Book(_readme(session, who), tuple(sheets)))
-    gate.check(file, _passes(records_))
+    _ = say(wish.language)
+    found = released.records(session, who, wish.language, _)
+    rows = {one.title: one.rows(labels=wish.labels) for one in found}
+    sheets = [Sheet(one.title, one.names, rows[one.title]) for one in found]
+    sheets.append(Sheet(SEVERAL, _SEVERAL_HEADER, [row for one in found for row in one.answers()]))
+    sheets.append(Sheet(WAVE_SHEET, _WAVE_HEADER, _wave_lines(session, who)))
+    sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(found, rows)))
+    counted = tuple(_indicators(found, rows))
+    sheets.append(Sheet(INDICATORS, _INDICATORS_HEADER, counted))
+    charts = _charts(counted)
+    file = xlsx.render(Book(tuple(about.lines(session, who, _)), tuple(sheets), charts))
+    passes = _passes(found, wish) | ({CHARTS: None} if charts else {})
+    gate.check(file, passes, charts.charts if charts else ())
     return file
 
 
-def _passes(all_records: Sequence[Records]) -> dict[str, Sequence[Allowed] | None]:
+def files(session: Session, who: SignedIn, wish: Wish = WISH) -> bytes:
+    """Return a zip of the workbook, and of each table for SPSS and as CSV with a codebook."""
+    inside = {"zugang.xlsx": workbook(session, who, wish)}
+    for one in released.records(session, who, wish.language, say(wish.language)):
+        name = one.title.replace(" ", "-")
+        sav, table = spss.render(one.released), comma.table(one.released)
+        book = comma.codebook(one.released)
+        spss.check(sav, one.released)
+        comma.check(table, book, one.released)
+        inside |= {f"{name}.sav": sav, f"{name}.csv": table, f"{name}-codebook.json": book}
+    return bundle.pack(inside)
+
+
+def _passes(found: Sequence[Records], wish: Wish) -> dict[str, Sequence[Allowed] | None]:
     passes: dict[str, Sequence[Allowed] | None] = {xlsx.README: None}
-    for one in all_records:
-        passes[one.title] = allowed(one.columns, one.taxonomies)
-    return passes | {WAVE_SHEET: None, CODEBOOK: None}
+    for one in found:
+        passes[one.title] = allowed(one.columns, one.taxonomies, labels=wish.labels)
+    return passes | dict.fromkeys((SEVERAL, WAVE_SHEET, CODEBOOK, INDICATORS))
 
 
-def _records(session: Session, who: SignedIn, questionnaire: str) -> list[Records]:
-    """Return one sheet a version, its batches one after the other."""
-    by_version: dict[int, list[Standing]] = {}
-    for batch in batches(session, questionnaire):
-        opened = standing(session, who, batch)
-        by_version.setdefault(batch.version_id, []).append(opened)
+def _codebook(found: Sequence[Records], rows: Rows) -> list[tuple[Value, ...]]:
     return [
-        _of_version(session, version_id, contents) for version_id, contents in by_version.items()
+        line
+        for one in found
+        for line in codebook.rows(
+            one.columns, cast("Any", rows[one.title]), one.title, one.taxonomies
+        )
     ]
 
 
-def _of_version(session: Session, version_id: int, parts: Sequence[Standing]) -> Records:
-    version = versions.version_of(session, version_id)
-    form = versions.form_of(session, version_id)
-    known = build(form, [], _LANGUAGE, [(PART, [])]).columns
-    names = {name for one in parts for name in one.columns}
-    columns = tuple(column for column in known if column.name in names)
-    cells = [dict(zip(one.columns, row, strict=True)) for one in parts for row in one.rows]
-    taxonomies = tuple(
-        taxonomy(column, [end for row in cells for end in row.get(column.name) or ()])
-        for column in columns
-        if column.role == "quasi"
+def _indicators(found: Sequence[Records], rows: Rows) -> Iterator[tuple[Value, ...]]:
+    """The shares of each variable, counted from the rows on the sheet beside."""
+    for one in found:
+        for at, column in enumerate(one.columns):
+            absent = column.missing | {item.label for item in column.categories if item.missing}
+            cells = [None if row[at] is None else str(row[at]) for row in rows[one.title]]
+            tally = indicators.tally(column, cells, frozenset(absent))
+            yield from ((one.title, *line) for line in indicators.rows([tally]))
+
+
+def _charts(counted: Sequence[tuple[Value, ...]]) -> Charts | None:
+    """A chart of each variable with several values, over its lines."""
+    lines: dict[tuple[Value, ...], list[int]] = {}
+    for number, line in enumerate(counted, 2):  # the first row is the header
+        lines.setdefault(line[:3], []).append(number)
+    charts = tuple(
+        Chart(f"{title}: {label}", INDICATORS, _VALUE, _COUNT, numbers[0], numbers[-1])
+        for (title, _name, label), numbers in lines.items()
+        if len(numbers) > 1
     )
-    title = f"{version.questionnaire} v{version.number}"
-    rows = _shown(columns, taxonomies, cells)
-    return Records(title, str(version.number), columns, taxonomies, rows)
-
-
-def _shown(
-    columns: Sequence[Column], taxonomies: Sequence[Taxonomy], cells: Sequence[Mapping[str, Any]]
-) -> tuple[tuple[Value, ...], ...]:
-    by_name = {entry.name: entry for entry in taxonomies}
-    labels = {
-        column.name: {item.code: item.label for item in column.categories} for column in columns
-    }
-
-    def show(column: Column, cell: Any) -> Value:
-        if cell is None:
-            return None
-        if column.role == "quasi":
-            low, high = by_name[column.name].encode(cell)
-            return by_name[column.name].label(int(low), int(high))
-        if column.kind == "select_multiple":
-            return str(cell) if cell not in column.missing else labels[column.name][cell]
-        if not column.categories:
-            return float(cell) if column.kind == "decimal" else int(cell)
-        return labels[column.name][cell]
-
-    return tuple(tuple(show(column, row.get(column.name)) for column in columns) for row in cells)
-
-
-def _codebook(all_records: Sequence[Records]) -> list[tuple[Value, ...]]:
-    rows: list[tuple[Value, ...]] = []
-    for one in all_records:
-        rows.extend(codebook.rows(one.columns, cast("Any", one.rows), one.title, one.taxonomies))
-    return rows
+    return Charts(CHARTS, charts) if charts else None
 
 
 def _wave_lines(session: Session, who: SignedIn) -> list[tuple[Value, ...]]:
@@ -128,39 +117,3 @@ def _wave_lines(session: Session, who: SignedIn) -> list[tuple[Value, ...]]:
         lines = [waves.Line(**line) for line in opened["lines"]]
         rows.extend((opened["wave"], *cells) for cells in waves.cells(lines))
     return rows
-
-
-def _readme(session: Session, who: SignedIn) -> tuple[tuple[Value, ...], ...]:
-    lines: list[tuple[Value, ...]] = [("zugang", "Anonymisierte Antworten")]
-    for questionnaire in (*RECORDS, WAVES):
-        counted = count(session, questionnaire)
-        lines.append(
-            (
-                questionnaire,
-                f"eingegangen ungefähr {counted.about_received}, freigegeben {counted.released}",
-            )
-        )
-        lines.extend(_batch_line(session, who, batch) for batch in batches(session, questionnaire))
-    lines.append(("lieferung", f"Neue Antworten kommen heraus, sobald mindestens {BATCH} warten."))
-    return (*lines, *(("regel", rule) for rule in _RULES))
-
-
-def _batch_line(session: Session, who: SignedIn, batch: Batch) -> tuple[Value, ...]:
-    if batch.questionnaire == WAVES:
-        opened = cast("Mapping[str, Any]", content(who, batch))
-        return (None, f"Runde {opened['wave']}: abgeschlossen")
-    one = standing(session, who, batch)
-    withheld = ", ".join(one.content["withheld"]) or "keine"
-    return (
-        None,
-        (
-            f"Lieferung {batch.id}: {len(one.rows)} Zeilen in {len(one.sizes)} Klassen, "
-            f"kleinste Klasse {min(one.sizes, default=0)}, zurückgezogene Klassen {one.retired}, "
-            f"wartend {one.content['held_back']}, "
-            f"Informationsverlust {one.content['loss']:.3f}, zurückgehaltene Spalten: {withheld}"
-        ),
-    )
-
-
-def _names(columns: Sequence[Column]) -> tuple[str, ...]:
-    return tuple(column.name for column in columns)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from secrets import SystemRandom
 
@@ -57,17 +57,28 @@ def rules_of(settings: Settings) -> Rules:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What would go out as one batch: a table in classes, and the columns that had to stay out."""
+class Grouped:
+    """A table in classes, and the columns that had to stay out of it."""
 
-    version_id: int
-    members: tuple[Response, ...]  # of the table, row by row
     table: Table
     codes: Coded
     classes: Classes
     held_back: int
     withheld: tuple[str, ...]
-    loss: float
+
+    @property
+    def loss(self) -> float:
+        """What the ranges of its classes lose, 0 to 1."""
+        return round(gcp(self.codes.codes, self.codes.sizes, self.classes), 3)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would go out as one batch; `members` are the responses, row by row."""
+
+    version_id: int
+    members: tuple[Response, ...]
+    grouped: Grouped
 
 
 def release(
@@ -77,7 +88,7 @@ def release(
     planned = plan(session, who, questionnaire, rules)
     if planned is None:
         return None
-    members = [planned.members[number] for rows in planned.classes for number in rows]
+    members = [planned.members[number] for rows in planned.grouped.classes for number in rows]
     content = _content(planned, rules)
     return releases.freeze(session, who, planned.version_id, members, content, day)
 
@@ -89,12 +100,16 @@ def plan(
     opened = _one_version(releases.waiting(session, who, questionnaire))
     if len(opened) < releases.BATCH:
         return None
-    return _planned(opened, table_of(session, opened), rules)
+    grouped = group(table_of(session, opened), rules)
+    if grouped is None:
+        return None
+    # a number must not say which rows came first
+    grouped = replace(grouped, classes=_drawn(grouped.classes))
+    members = tuple(one.response for one in opened)
+    return Plan(members[0].version_id, members, grouped)
 
 
-def _planned(
-    opened: Sequence[Opened], table: Table, rules: Rules, withheld: tuple[str, ...] = ()
-) -> Plan | None:
+def group(table: Table, rules: Rules = DEFAULT, withheld: tuple[str, ...] = ()) -> Grouped | None:
     """Return the classes of a table; None when not even one class of all rows may go out."""
     codes = coded(table)
     weights = [rules.weights.get(entry.name, 1.0) for entry in codes.taxonomies]
@@ -105,23 +120,14 @@ def _planned(
             return None
         # One value dominates this column everywhere: no grouping can hide it, so it stays out.
         name = codes.sensitive_names[error.column]
-        return _planned(opened, without(table, name), rules, (*withheld, name))
+        return group(without(table, name), rules, (*withheld, name))
     if not found.classes:
         return None
-    return Plan(
-        version_id=opened[0].response.version_id,
-        members=tuple(one.response for one in opened),
-        table=table,
-        codes=codes,
-        classes=_drawn(found.classes),
-        held_back=len(found.held_back),
-        withheld=withheld,
-        loss=round(gcp(codes.codes, codes.sizes, found.classes), 3),
-    )
+    return Grouped(table, codes, found.classes, len(found.held_back), withheld)
 
 
 def _drawn(classes: Classes) -> Classes:
-    """The classes in an order that is drawn: a number must not say which rows came first."""
+    """The classes in an order that is drawn."""
     drawn = list(classes)
     SystemRandom().shuffle(drawn)
     return tuple(drawn)
@@ -129,17 +135,18 @@ def _drawn(classes: Classes) -> Classes:
 
 def _content(planned: Plan, rules: Rules) -> dict[str, object]:
     """Return what a batch keeps: released rows only, their classes, and how they came about."""
-    classes, rows = _rows(planned)
+    grouped = planned.grouped
+    classes, rows = _rows(grouped)
     return {
-        "columns": [column.name for column in planned.table.columns],
+        "columns": [column.name for column in grouped.table.columns],
         "rows": rows,
         "classes": classes,
-        "members": [[planned.members[row].id for row in members] for members in planned.classes],
-        "withheld": planned.withheld,
+        "members": [[planned.members[row].id for row in members] for members in grouped.classes],
+        "withheld": grouped.withheld,
         "k": rules.k,
         "share": rules.share,
-        "held_back": planned.held_back,
-        "loss": planned.loss,
+        "held_back": grouped.held_back,
+        "loss": grouped.loss,
     }
 
 
@@ -205,17 +212,17 @@ def _one_version(opened: Sequence[Opened]) -> list[Opened]:
     return [one for one in opened if one.response.version_id == version_id]
 
 
-def _rows(planned: Plan) -> tuple[list[int], list[list[str | list[str] | None]]]:
+def _rows(grouped: Grouped) -> tuple[list[int], list[list[str | list[str] | None]]]:
     """Return the class of each released row, and the rows, in an order that is drawn.
 
     A quasi-identifier is the [lowest, highest] leaf of its class. The rows came in by their ids,
     which staff see in addresses: an order that could be worked out would tie each row to one. So
     it is drawn once, and frozen with the rows.
     """
-    table, codes = planned.table, planned.codes
+    table, codes = grouped.table, grouped.codes
     quasi = [place for place, column in enumerate(table.columns) if column.role == "quasi"]
     found: list[tuple[int, list[str | list[str] | None]]] = []
-    for number, members in enumerate(planned.classes):
+    for number, members in enumerate(grouped.classes):
         inside = codes.codes[list(members)]
         ranges = {
             place: [entry.leaves[int(inside[:, at].min())], entry.leaves[int(inside[:, at].max())]]

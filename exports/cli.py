@@ -24,8 +24,11 @@ from exports import (
     verifying,
 )
 from exports.anonymise import anonymise, gcp
+from exports.assembly import Wish
 from exports.batches import Plan
+from exports.speaking import LANGUAGES, say
 
+LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), default="de")
 FORMATS = {".xlsx": report_workbook.render, ".pptx": slides.render}
 
 
@@ -59,14 +62,22 @@ def export() -> None:
 
 @export.command()
 @passphrase_options
+@LANGUAGE
+@click.option("--codes", is_flag=True, help="codes in place of labels")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
-def workbook(name: str, passphrase_file: Path | None, out: Path) -> None:
-    """Release what is ready and write the workbook of everything released."""
+def workbook(
+    name: str, passphrase_file: Path | None, language: str, out: Path, *, codes: bool
+) -> None:
+    """Release what is ready and write everything released: a workbook (.xlsx) or all (.zip).
+
+    The .zip also has each table for SPSS, and as CSV with a codebook.
+    """
+    make = assembly.files if out.suffix == ".zip" else assembly.workbook
     with signed_in(name, passphrase_file, "results") as (session, who, settings):
         day = datetime.now(settings.zone).date()
         for questionnaire in batches.RECORDS:
             batches.release(session, who, questionnaire, day, batches.rules_of(settings))
-        file = assembly.workbook(session, who)
+        file = make(session, who, Wish(language, labels=not codes))
         audit.note(session, who.person.id, "exported", "workbook")
     # Only now is the release in the ledger: rows that left without it could leave once more,
     # in other classes.
@@ -74,7 +85,6 @@ def workbook(name: str, passphrase_file: Path | None, out: Path) -> None:
         stream.write(file)
 
 
-LANGUAGE = click.option("--language", type=click.Choice(reporting.LANGUAGES), default="de")
 PERIOD = click.option("--period", "written", required=True, help="as in 2019-06..2019-12")
 
 
@@ -90,7 +100,7 @@ def report(written: str, name: str, passphrase_file: Path | None, language: str,
     with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
         today = datetime.now(settings.zone).date()
         found = reporting.make(session, who, read(written), settings, today, language)
-        file = FORMATS[out.suffix](found, reporting.say(language))
+        file = FORMATS[out.suffix](found, say(language))
         audit.note(session, who.person.id, "exported", f"report:{found.period}")
     with kept(out) as stream:
         stream.write(file)
@@ -172,11 +182,12 @@ def plan(name: str, passphrase_file: Path | None) -> None:
 def _planned(found: Plan | None, waiting: int) -> str:
     if found is None:
         return f"about {waiting} wait, fewer than {releases.BATCH} of one version or too alike"
-    rows = sum(map(len, found.classes))
+    grouped = found.grouped
+    sizes = [len(members) for members in grouped.classes]
     return (
-        f"{rows} rows in {len(found.classes)} classes, smallest {min(map(len, found.classes))}, "
-        f"loss {found.loss:.3f}, held back {found.held_back}, "
-        f"columns that stay out: {', '.join(found.withheld) or 'none'}"
+        f"{sum(sizes)} rows in {len(sizes)} classes, smallest {min(sizes)}, "
+        f"loss {grouped.loss:.3f}, held back {grouped.held_back}, "
+        f"columns that stay out: {', '.join(grouped.withheld) or 'none'}"
     )
 
 

@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 from exports.figures import Figure
 from exports.gate import GateError
 from exports.packing import BARE, EPOCH
-from exports.report import Report, Say
+from exports.report import Report
 from exports.report_workbook import chart_title, readme
+from exports.speaking import Say
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"

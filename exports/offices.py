@@ -13,7 +13,7 @@ from core.periods import Period
 from exports import releases
 from exports.batches import WAVES
 from exports.figures import Figure, Group, Line
-from exports.report import Say
+from exports.speaking import Say
 from exports.table import CHOSEN
 
 GAPS = ("gaps_seen", "gaps_closed")

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from core.periods import Period
 from exports import satisfaction
 from exports.figures import Figure, Group, Line, shares
+from exports.speaking import Say
 from exports.table import CHOSEN, Column, Value
 
-Say = Callable[[str], str]  # gettext
 YES, NO, WOMAN = "yes", "no", "female"
 YOUNG = frozenset({"under_18", "18_21", "22_29"})
 FOCUS = ("18_21", "65_plus")

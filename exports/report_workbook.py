@@ -7,7 +7,8 @@ from exports import gate
 from exports import workbook as xlsx
 from exports.charts import Chart, Charts
 from exports.figures import Figure, Group, count_of
-from exports.report import Report, Say
+from exports.report import Report
+from exports.speaking import Say
 from exports.workbook import Book, Sheet, Value
 
 _WIDTHS = (34, 40, 48, 10, 10, 10, 12, 14, 14)

@@ -4,38 +4,28 @@ Rounded tables are counted anew each time, from every documentation and intervie
 evaluated: a case that is still open belongs into them, though not into the records.
 """
 
-import gettext
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import periods, records, versions
-from core.catalogues import TRANSLATIONS
 from core.people import SignedIn
 from core.periods import Period, PeriodError
 from core.records import Response
 from core.settings import Settings
 from exports import figures, offices, period_releases, releases, report
 from exports.figures import Figure
-from exports.report import Material, Report, Say, Told
+from exports.report import Material, Report, Told
+from exports.speaking import LANGUAGES, say
 from exports.table import COUNTED, Column, Value, build
 from intake import documenting
 from intake.cases import Case, CaseResponse
 from intake.referrals import WITHDRAWN
 
-LANGUAGES = ("de", "en")
 INTERVIEWS = "client"
 Answers = tuple[Response, Mapping[str, str]]
-
-
-@cache
-def say(language: str) -> Say:
-    """Return what turns a German text of the staff into a language."""
-    found = gettext.translation("staff", str(TRANSLATIONS), [language], fallback=True)
-    return found.gettext
 
 
 def make(

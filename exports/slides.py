@@ -15,8 +15,9 @@ from exports import gate_slides
 from exports.charts import COLOUR
 from exports.figures import Figure, Group, Line
 from exports.packing import repacked
-from exports.report import Report, Say
+from exports.report import Report
 from exports.report_workbook import chart_title, readme
+from exports.speaking import Say
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 _MARGIN, _TOP, _TABLE = Inches(0.5), Inches(1.3), Inches(6.7)

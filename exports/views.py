@@ -3,13 +3,16 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from core import audit, versions
+from core import audit, languages, versions
 from core.web.access import requires, signed_in
 from core.web.services import db, settings, today
 from exports import assembly, batches, releases, waves
+from exports.assembly import Wish
+from exports.speaking import LANGUAGES
 
 pages = Blueprint("exports", __name__, url_prefix="/results")
 
+ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -33,6 +36,7 @@ def overview() -> str:
         enough=waves.MUNICIPALITIES,
         k=settings().k,
         batch=releases.BATCH,
+        spoken=[languages.LANGUAGES[tag] for tag in LANGUAGES],
     )
 
 
@@ -47,10 +51,16 @@ def close_wave() -> Redirect:
 @pages.post("/workbook")
 @requires("results")
 def workbook() -> Response:
-    """Release what is ready, and hand out the workbook of everything released."""
+    """Release what is ready, and hand out everything released: the workbook, or all in a zip."""
+    rules = batches.rules_of(settings())
     for name in batches.RECORDS:
-        batches.release(db(), signed_in(), name, today(), batches.rules_of(settings()))
-    file = assembly.workbook(db(), signed_in())
-    audit.note(db(), signed_in().person.id, "exported", "workbook")
-    disposition = {"Content-Disposition": 'attachment; filename="zugang.xlsx"'}
-    return Response(file, mimetype=XLSX, headers=disposition)
+        batches.release(db(), signed_in(), name, today(), rules)
+    asked = request.form
+    spoken = asked.get("language", "")
+    wish = Wish(spoken if spoken in LANGUAGES else LANGUAGES[0], asked.get("cells") != "codes")
+    whole = asked.get("format") == "zip"
+    file = (assembly.files if whole else assembly.workbook)(db(), signed_in(), wish)
+    audit.note(db(), signed_in().person.id, "exported", "files" if whole else "workbook")
+    ending = "zip" if whole else "xlsx"
+    disposition = {"Content-Disposition": f'attachment; filename="zugang.{ending}"'}
+    return Response(file, mimetype=ZIP if whole else XLSX, headers=disposition)

@@ -28,6 +28,8 @@ TOWNS = ("luenen", "unna", "kamen", "schwerte", "selm")
 PARTS = ("north", "south", keyring.COUNTY)
 OFFICES = ("bergkamen", "kamen", "luenen", "selm", "unna", "werne", "schwerte")
 
+BESIDE = ("README", "several answers", "municipalities", "codebook", "indicators", "charts")
+
 Row = dict[str, Any]
 
 
@@ -141,11 +143,7 @@ class Read:
     @property
     def records(self) -> list[str]:
         """The titles of the sheets with one row a person."""
-        return [
-            title
-            for title in self.book.sheetnames
-            if title not in {"README", "codebook", "municipalities"}
-        ]
+        return [title for title in self.book.sheetnames if title not in BESIDE]
 
     def rows(self, title: str) -> list[Row]:
         header, *rows = self.book[title].values

@@ -13,7 +13,7 @@ import numpy as np
 
 from exports.anonymise import Classes, Infeasible, anonymise, broken
 from exports.anonymise_mondrian import Flags, Indices, Ints
-from exports.batches import PART, K, _grouped
+from exports.batches import PART, K, group
 from exports.published import coded
 from exports.releases import BATCH
 from exports.table import Category, Column, Role, Table
@@ -192,7 +192,7 @@ def _naive(made: World, rows: Indices, first: int) -> list[Class]:
 
 def _batch(made: World, rows: Indices, columns: Sequence[str], first: int) -> list[Class]:
     """The classes of a batch, grouped as the service does it."""
-    grouped = _grouped(table(made, rows, columns))
+    grouped = group(table(made, rows, columns))
     if grouped is None:
         return []
     withheld = tuple(SENSITIVE.index(name) for name in grouped.withheld)

@@ -1,7 +1,9 @@
 """The workbook as it is downloaded: k-anonymous rows, and nothing that was not meant."""
 
 import io
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from zipfile import ZipFile
 
@@ -9,15 +11,17 @@ import pytest
 from flask import Flask
 
 from core import records
-from exports import releases
+from exports import assembly, releases
+from exports.assembly import Wish
 from exports.gate import GateError
 from tests.exports.ledger import TODAY, Read, download, eva, receive, referral, workbook
 from tests.support import judge
 from tests.support.house import House
 from tests.support.houses import serving
 
-SHEETS = ["README", "referral v1", "case v1", "client v1", "municipalities", "codebook"]
 RECORDS = ["referral v1", "case v1", "client v1"]
+BESIDE = ["several answers", "municipalities", "codebook", "indicators", "charts"]
+SHEETS = ["README", *RECORDS, *BESIDE]
 TOWNS = ("Bergkamen", "Bönen", "Holzwickede", "Kamen", "Lünen", "Schwerte", "Selm", "Unna", "Werne")
 TONGUES = ("Deutsch", "Englisch", "Türkisch", "Arabisch", "Ukrainisch", "Russisch", "Polnisch")
 MONTHS = ("Juni", "Juli", "August", "September", "Oktober", "November", "Dezember")
@@ -164,3 +168,73 @@ def test_readme__says_what_is_out_in_which_batches(read: Read) -> None:
     assert "zurückgehaltene Spalten: gender" in read.readme
     assert "k = 5" in read.readme
     assert "Runde 1: abgeschlossen" in read.readme
+
+
+def made(house: House, wish: Wish) -> Read:
+    with house.database.transaction() as session:
+        return Read(assembly.workbook(session, eva(house), wish))
+
+
+def test_several_answers__are_a_row_each_and_say_where_they_stand(read: Read) -> None:
+    lines = read.rows("several answers")
+    assert lines
+    by_sheet = {title: read.rows(title) for title in RECORDS}
+    codebook = {(line["questionnaire version"], line["name"]): line for line in read.codebook}
+    for line in lines:
+        row = by_sheet[line["sheet"]][line["row"] - 2]
+        chosen = [name for name, cell in row.items() if name.startswith(f"{line['question']}.")]
+        said = {
+            codebook[line["sheet"], name]["label"].rpartition(" – ")[2]
+            for name in chosen
+            if row[name] == "1"
+        }
+        assert line["answer"] in said
+    marks = sum(
+        cell == "1"
+        for title in RECORDS
+        for row in by_sheet[title]
+        for name, cell in row.items()
+        if "." in name
+    )
+    assert len(lines) == marks
+
+
+def test_indicators__count_the_rows_beside_them(read: Read) -> None:
+    lines = [line for line in read.rows("indicators") if line["sheet"] == "case v1"]
+    counted = {line["value"]: line["count"] for line in lines if line["name"] == "contacts"}
+    rows = read.rows("case v1")
+    assert counted == Counter(row["contacts"] for row in rows if row["contacts"])
+    shares = [line["percent"] for line in lines if line["name"] == "contacts"]
+    assert sum(shares) == 100
+
+
+def test_charts__are_native_and_stand_over_the_indicators(file: bytes) -> None:
+    with ZipFile(io.BytesIO(file)) as archive:
+        charts = [name for name in archive.namelist() if name.startswith("xl/charts/")]
+        assert len(charts) > 20
+        assert all(b"'indicators'!" in archive.read(name) for name in charts)
+
+
+def test_workbook__with_codes_in_english(full_house: House) -> None:
+    labelled = made(full_house, Wish("en"))
+    coded = made(full_house, Wish("en", labels=False))
+    assert "Anonymised answers" in labelled.readme
+    assert {row["contacts"] for row in coded.rows("case v1")} <= {"1_3", "4_7", "8_plus", None}
+    assert "1 to 3 contacts" in {row["contacts"] for row in labelled.rows("case v1")}
+
+
+def test_files__hold_each_table_for_spss_and_as_csv(full_house: House) -> None:
+    with full_house.database.transaction() as session:
+        once = assembly.files(session, eva(full_house))
+        assert assembly.files(session, eva(full_house)) == once
+    with ZipFile(io.BytesIO(once)) as archive:
+        names = set(archive.namelist())
+        table = archive.read("case-v1.csv").decode("utf-8-sig").splitlines()
+        about = json.loads(archive.read("case-v1-codebook.json"))
+    kinds = {f"{name}-v1{end}" for name in ("referral", "case", "client") for end in ENDS}
+    assert names == {"zugang.xlsx", *kinds}
+    assert len(table) == 64
+    assert about["rows"] == 63
+
+
+ENDS = (".sav", ".csv", "-codebook.json")

@@ -7,14 +7,14 @@ from zipfile import ZipFile
 import pytest
 
 from core import periods
-from exports import gate, gate_slides, report_workbook, reporting, slides
+from exports import gate, gate_slides, report_workbook, slides, speaking
 from exports import workbook as xlsx
 from exports.figures import Figure, Group, Line, shares
 from exports.gate import GateError
 from exports.packing import pack
 from exports.report import Report
 
-SAY = reporting.say("de")
+SAY = speaking.say("de")
 HOMES = shares("housing", "", [Line("own", "Eigene Wohnung", 29), Line("other", "=1+1", 34)])
 MEAN = Group("mean", "", "values", (Line("mean", "Mittelwert", 27.4),))
 REPORT = Report(

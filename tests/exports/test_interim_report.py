@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from core import periods
-from exports import report_workbook, reporting, slides
+from exports import report_workbook, reporting, slides, speaking
 from exports.report import Report
 from tests.exports.ledger import eva
 from tests.support.house import House
@@ -75,7 +75,7 @@ def report(full_house: House) -> Report:
 
 @pytest.fixture(scope="module")
 def rows(report: Report) -> list[dict[str, Any]]:
-    book = load_workbook(io.BytesIO(report_workbook.render(report, reporting.say("de"))))
+    book = load_workbook(io.BytesIO(report_workbook.render(report, speaking.say("de"))))
     header, *lines = book["Tabellen"].values
     return [dict(zip(map(str, header), line, strict=True)) for line in lines]
 
@@ -83,7 +83,7 @@ def rows(report: Report) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def shown(report: Report) -> list[tuple[str, dict[str, str]]]:
     """What each slide says: its title, and number and percent by answer."""
-    deck = Presentation(io.BytesIO(slides.render(report, reporting.say("de"))))
+    deck = Presentation(io.BytesIO(slides.render(report, speaking.say("de"))))
     return [(slide.shapes.title.text_frame.text, said(slide)) for slide in deck.slides]
 
 
@@ -154,7 +154,7 @@ def test_report__is_the_same_bytes_each_time_and_speaks_english(full_house: Hous
     with full_house.database.transaction() as session:
         who = eva(full_house)
         made = reporting.make(session, who, PERIOD, full_house.settings, TODAY, "en")
-        say = reporting.say("en")
+        say = speaking.say("en")
         for render in (report_workbook.render, slides.render):
             assert render(made, say) == render(made, say)
     titles = [figure.title for figure in made.figures]

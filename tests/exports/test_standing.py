@@ -153,8 +153,8 @@ def test_plan__says_what_would_go_out_and_changes_nothing(house: House) -> None:
         assert releases.batches(session, "referral") == []
     batch = release(house)
     assert batch is not None
-    assert batch.size == sum(map(len, planned.classes))
-    assert content(house, batch)["loss"] == planned.loss
+    assert batch.size == sum(map(len, planned.grouped.classes))
+    assert content(house, batch)["loss"] == planned.grouped.loss
 
 
 def test_plan__of_too_few_is_none(house: House) -> None:

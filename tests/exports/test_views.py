@@ -1,5 +1,8 @@
 """The evaluators' page: what is out, the workbook itself, closing a wave."""
 
+import io
+from zipfile import ZipFile
+
 import pytest
 from flask import Flask
 
@@ -19,7 +22,8 @@ def test_download__is_a_workbook_with_a_neutral_name(house: House, app: Flask) -
     assert response.headers["Content-Type"] == XLSX
     assert response.headers["Content-Disposition"] == 'attachment; filename="zugang.xlsx"'
     assert response.headers["Cache-Control"] == "no-store"
-    assert Read(response.data).book.sheetnames == ["README", "municipalities", "codebook"]
+    sheets = ["README", "several answers", "municipalities", "codebook", "indicators"]
+    assert Read(response.data).book.sheetnames == sheets
 
 
 def test_overview__does_not_show_when_one_more_came_in(house: House, app: Flask) -> None:
@@ -79,3 +83,21 @@ def test_results__are_for_evaluators_alone(house: House, app: Flask, name: str) 
 
     with house.database.transaction() as session:
         assert releases.batches(session, "referral") == []
+
+
+def test_download__of_all_files_in_english_with_codes(house: House, app: Flask) -> None:
+    receive(house, "referral", (referral(number) for number in range(30)))
+    visitor = arrive(app).press(
+        "Alles herunterladen: Excel, SPSS und CSV", language="en", cells="codes"
+    )
+    assert visitor.response.headers["Content-Disposition"] == 'attachment; filename="zugang.zip"'
+    with ZipFile(io.BytesIO(visitor.response.data)) as archive:
+        assert "referral-v1.sav" in archive.namelist()
+        read = Read(archive.read("zugang.xlsx"))
+    assert "Anonymised answers" in read.readme
+    assert {row["safe_now"] for row in read.rows("referral v1")} == {"yes", "no"}
+
+
+def test_download__in_a_language_that_nobody_offered_is_german(house: House, app: Flask) -> None:
+    visitor = arrive(app).press("Arbeitsmappe herunterladen", language="xx")
+    assert "Anonymisierte Antworten" in Read(bytes(visitor.response.data)).readme

@@ -86,6 +86,9 @@ THINGS = {
     "upload": _l("Datei"),
     "version": _l("Fragebogen"),
     "workbook": _l("Arbeitsmappe"),
+    "files": _l("alle Dateien"),
+    "report": _l("Bericht"),
+    "period": _l("Zeitraum"),
 }
 
 ONE = {

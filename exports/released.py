@@ -1,0 +1,114 @@
+"""Everything that was released of the records: a table a version, its batches one by one."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core import versions
+from core.people import SignedIn
+from exports import releases
+from exports.batches import PART, RECORDS
+from exports.delivered import Cell, Released
+from exports.speaking import Say
+from exports.standing import Standing, standing
+from exports.table import CHOSEN, Column, build
+from exports.taxonomy import Taxonomy, taxonomy
+from exports.workbook import Value
+
+
+@dataclass(frozen=True)
+class Records:
+    """The released rows of one questionnaire in one version, as codes, in one language."""
+
+    title: str
+    columns: tuple[Column, ...]
+    taxonomies: tuple[Taxonomy, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    released: Released
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+    def rows(self, *, labels: bool = True) -> tuple[tuple[Value, ...], ...]:
+        """The rows as they are shown: choices by what they say or by their codes."""
+        entries = {entry.name: entry for entry in self.taxonomies}
+        shown = [
+            _showing(column, entries.get(column.name), labels=labels) for column in self.columns
+        ]
+        return tuple(
+            tuple(
+                None if cell is None else show(cell) for show, cell in zip(shown, row, strict=True)
+            )
+            for row in self.cells
+        )
+
+    def answers(self) -> Iterator[tuple[Value, ...]]:
+        """One row for each of several answers: the sheet, its row there, question and answer."""
+        several = [
+            (at, column)
+            for at, column in enumerate(self.columns)
+            if column.kind == "select_multiple"
+        ]
+        for number, row in enumerate(self.cells, 2):  # the first row is the header
+            for at, column in several:
+                if row[at] == CHOSEN:
+                    question = column.name.rpartition(".")[0]
+                    yield self.title, number, question, column.categories[0].label
+
+
+def records(session: Session, who: SignedIn, language: str, _: Say) -> list[Records]:
+    """Return all that stands, one table a version; raise `NotGranted` or `Tampered`."""
+    found = []
+    for questionnaire in RECORDS:
+        by_version: dict[int, list[Standing]] = {}
+        for batch in releases.batches(session, questionnaire):
+            by_version.setdefault(batch.version_id, []).append(standing(session, who, batch))
+        for version_id, parts in by_version.items():
+            found.append(_of_version(session, version_id, parts, language, _))
+    return found
+
+
+def _of_version(
+    session: Session, version_id: int, parts: Sequence[Standing], language: str, _: Say
+) -> Records:
+    version = versions.version_of(session, version_id)
+    form = versions.form_of(session, version_id)
+    known = build(form, [], language, [(PART, [])]).columns
+    names = {name for one in parts for name in one.columns}
+    columns = tuple(column for column in known if column.name in names)
+    rows = [dict(zip(one.columns, row, strict=True)) for one in parts for row in one.rows]
+    taxonomies = tuple(
+        taxonomy(column, _ends(rows, column.name), _("keine Angabe"))
+        for column in columns
+        if column.role == "quasi"
+    )
+    cells = tuple(tuple(_cell(row.get(column.name)) for column in columns) for row in rows)
+    number = str(version.number)
+    released = Released(version.questionnaire, number, columns, taxonomies, cells)
+    return Records(f"{version.questionnaire} v{number}", columns, taxonomies, cells, released)
+
+
+def _ends(rows: Sequence[Mapping[str, Any]], name: str) -> list[str]:
+    return [end for row in rows for end in row.get(name) or ()]
+
+
+def _cell(cell: Any) -> Cell:
+    return (cell[0], cell[1]) if isinstance(cell, list) else cell
+
+
+def _showing(column: Column, entry: Taxonomy | None, *, labels: bool) -> Any:
+    """How a cell of a column is shown."""
+    if entry is not None:
+        return lambda cell: entry.label(*map(int, entry.encode(cell)))
+    if column.kind == "select_multiple":
+        reasons = {item.code: item.label for item in column.categories if item.missing and labels}
+        return lambda cell: reasons.get(cell, cell)
+    if not column.categories:
+        return float if column.kind == "decimal" else int
+    if not labels:
+        return lambda cell: cell
+    return {item.code: item.label for item in column.categories}.__getitem__
