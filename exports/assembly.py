@@ -22,6 +22,9 @@ CODEBOOK, WAVE_SHEET, SEVERAL = "codebook", "municipalities", "several answers"
 INDICATORS, CHARTS = "indicators", "charts"
 _SEVERAL_HEADER = ("sheet", "row", "question", "answer")
 _INDICATORS_HEADER = ("sheet", *indicators.HEADER)
+_CODEBOOK_WIDTHS = (26, 50, 34, 30, 12, 16, 50, 30, 30)
+_SEVERAL_WIDTHS = (14, 8, 22, 60)
+_INDICATORS_WIDTHS = (14, 26, 60, 40)
 _VALUE, _COUNT = 4, 5  # columns of the indicators
 _WAVE_HEADER = ("wave", *waves.HEADER)
 
@@ -45,11 +48,12 @@ def workbook(session: Session, who: SignedIn, wish: Wish = WISH) -> bytes:
     found = released.records(session, who, wish.language, _)
     rows = {one.title: one.rows(labels=wish.labels) for one in found}
     sheets = [Sheet(one.title, one.names, rows[one.title]) for one in found]
-    sheets.append(Sheet(SEVERAL, _SEVERAL_HEADER, [row for one in found for row in one.answers()]))
+    answers = [row for one in found for row in one.answers()]
+    sheets.append(Sheet(SEVERAL, _SEVERAL_HEADER, answers, _SEVERAL_WIDTHS))
     sheets.append(Sheet(WAVE_SHEET, _WAVE_HEADER, _wave_lines(session, who)))
-    sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(found, rows)))
+    sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(found, rows), _CODEBOOK_WIDTHS))
     counted = tuple(_indicators(found, rows))
-    sheets.append(Sheet(INDICATORS, _INDICATORS_HEADER, counted))
+    sheets.append(Sheet(INDICATORS, _INDICATORS_HEADER, counted, _INDICATORS_WIDTHS))
     charts = _charts(counted)
     file = xlsx.render(Book(tuple(about.lines(session, who, _)), tuple(sheets), charts))
     passes = _passes(found, wish) | ({CHARTS: None} if charts else {})
