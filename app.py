@@ -9,7 +9,7 @@ from flask import Flask
 
 import exports.cli
 import exports.demo
-import exports.views
+import exports.routes
 import intake.demo
 import intake.documenting
 import intake.overdue
@@ -46,7 +46,7 @@ def create_app(chosen: Settings) -> Flask:
     """Return the web application for these settings."""
     app = Flask("zugang", template_folder=str(ROOT / "templates"), static_folder=None)
     glue.init_app(app, chosen)
-    for pages in (*intake.routes.PAGES, *surveys.routes.PAGES, exports.views.pages):
+    for pages in (*intake.routes.PAGES, *surveys.routes.PAGES, *exports.routes.PAGES):
         app.register_blueprint(pages)
     return app
 

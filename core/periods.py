@@ -85,6 +85,16 @@ def read(text: str) -> Period:
     return Period(first, last)
 
 
+def runs(programme: Period, today: date) -> list[Period]:
+    """Return every period that `check` lets through, the shortest first."""
+    halves = [half for half in programme.halves() if half.is_over(today)]
+    return [
+        Period(halves[start].first, halves[start + length].last)
+        for length in range(len(halves))
+        for start in range(len(halves) - length)
+    ]
+
+
 def check(period: Period, programme: Period, today: date) -> None:
     """Raise PeriodError unless the period is made of whole half-years of the programme, over."""
     possible = [half for half in programme.halves() if half.is_over(today)]

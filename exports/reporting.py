@@ -59,6 +59,26 @@ def release(
     period_releases.add(session, who, period, {"reason": reason.strip(), "tables": tables}, today)
 
 
+def reportable(session: Session, settings: Settings, today: date) -> list[Period]:
+    """Return the periods that `make` tells of: no part of one that went out as a whole."""
+    out = [entry.of for entry in period_releases.every(session)]
+    return [
+        period
+        for period in periods.runs(settings.programme, today)
+        if all(period.covers(one) for one in out if one.overlaps(period))
+    ]
+
+
+def releasable(session: Session, settings: Settings, today: date) -> list[Period]:
+    """Return the periods that `release` lets out: none of their months went out before."""
+    out = [entry.of for entry in period_releases.every(session)]
+    return [
+        period
+        for period in periods.runs(settings.programme, today)
+        if not any(one.overlaps(period) for one in out)
+    ]
+
+
 def lines(found: Sequence[Figure]) -> Iterator[str]:
     """Yield tables as text; a count from 1 to 4 is marked."""
     for figure in found:

@@ -95,6 +95,7 @@ def results(tour: Tour) -> None:
     """See the evaluators' page, and what is said to who has no business there."""
     walker = tour.camera.speak(tour.tag).sign_in("Eva Demo")
     tour.stop("evaluation")
+    reports(tour)
     walker.open("/results/quality")
     tour.stop("quality")
     walker.open("/results/questionnaires")
@@ -102,6 +103,20 @@ def results(tour: Tour) -> None:
     proposal(tour)
     walker.open("/desk/")
     tour.stop("failure-403")
+
+
+def reports(tour: Tour) -> None:
+    """See a report that is exact, one that is rounded beside the time before, and a wrong one."""
+    walker = tour.walker.open("/reports/")
+    tour.stop("reports")
+    walker.open("/reports/show?period=2019-06..2019-12")
+    tour.stop("report-exact")
+    walker.open("/reports/show?period=2020-07..2020-12")
+    tour.stop("report-rounded")
+    walker.open("/reports/show?period=2019-06..2020-06")
+    tour.stop("report-mixed")
+    walker.open("/reports/show?period=2020-02..2020-03")
+    tour.stop("report-refused")
 
 
 def proposal(tour: Tour) -> None:

@@ -34,6 +34,7 @@ def coordinator(tour: Tour) -> None:
         walker.open(f"{person}/{page}")
         tour.stop(f"person-{page}")
     partners(tour)
+    releases(tour)
     keys(tour)
     audit(tour)
     account(tour, link)
@@ -48,6 +49,19 @@ def partners(tour: Tour) -> None:
     tour.stop("partner-made")
     walker.open("/staff/partners")
     tour.stop("partners")
+
+
+def releases(tour: Tour) -> None:
+    """Look at exact tables before they go out, and forget to say why."""
+    walker = tour.walker.open("/releases/")
+    tour.stop("releases")
+    walker.open("/releases/preview?period=2020-02..2020-03")
+    tour.stop("release-refused")
+    tour.change("DELETE FROM period_release")  # the demo let out the only period with cases
+    walker.open("/releases/preview?period=2019-06..2019-12")
+    tour.stop("release-preview")
+    walker.press_go()
+    tour.stop("release-mistake")
 
 
 def keys(tour: Tour) -> None:

@@ -14,7 +14,8 @@ from core.languages import GERMAN, LANGUAGES, Language
 
 CATALOGUES = Path(__file__).parents[2] / "translations"
 DOMAINS = ("messages", "staff")  # what everybody reads, and what staff alone reads
-STAFF_ALONE = ("/staff", "/desk", "/results", "/openrosa")  # an interview is read by clients too
+# An interview is read by clients too.
+STAFF_ALONE = ("/staff", "/desk", "/results", "/reports", "/releases", "/openrosa")
 STAFF_SPEAKS = frozenset({"de", "en"})
 
 

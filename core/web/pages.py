@@ -16,10 +16,11 @@ from wtforms import Field
 from core.web import media
 from core.web.access import here, public
 from core.web.services import now, services_of, settings
-from core.web.words import ROLES, STATUS, WHERE
+from core.web.words import RELEASES, ROLES, STATUS, WHERE
 
 PLACES = (
     ("people", _l("Mitarbeitende"), "people.everyone"),
+    ("releases", RELEASES, "releases.overview"),
     ("audit", _l("Protokoll"), "audit.lines"),
     ("referrals", _l("Eingang"), "desk.inbox"),
     ("entering", _l("Befragungen"), "surveys.overview"),

@@ -55,7 +55,7 @@ IN_ADDRESSES = {
     "unit_id",
 }
 # What may stand behind the question mark. The search in the audit asks for codes, numbers and days.
-IN_QUESTIONS = {"done", "formID", "page"}
+IN_QUESTIONS = {"done", "formID", "page", "period"}  # a period is two months
 SEARCHES = {"core/web/staff/audit.py"}
 
 
