@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.periods import Period, PeriodError, check, read
+from core.periods import Period, PeriodError, check, read, runs
 
 PROGRAMME = read("2019-06..2022-05")
 TODAY = date(2021, 3, 15)
@@ -65,6 +65,27 @@ def test_check__half_years_that_are_over_may_be_reported(text: str) -> None:
 def test_check__anything_between_is_refused_and_told_what_is_possible(text: str) -> None:
     with pytest.raises(PeriodError, match=r"2019-07\.\.2019-12, 2020-01\.\.2020-06"):
         check(read(text), PROGRAMME, TODAY)
+
+
+def test_runs__are_what_check_lets_through() -> None:
+    found = runs(PROGRAMME, TODAY)
+    months = range(PROGRAMME.first - 12, PROGRAMME.last + 12)
+    passed = [
+        period
+        for period in (Period(first, last) for first in months for last in months if first <= last)
+        if passes(period)
+    ]
+    assert sorted(found) == passed
+    assert len(found) == len(set(found))
+    assert runs(PROGRAMME, date(2019, 6, 30)) == []
+
+
+def passes(period: Period) -> bool:
+    try:
+        check(period, PROGRAMME, TODAY)
+    except PeriodError:
+        return False
+    return True
 
 
 def test_check__before_the_first_half_year_is_over_there_is_none() -> None:
