@@ -19,6 +19,7 @@ from exports import figures, period_releases, report_workbook, reporting, slides
 from exports.figures import Figure, Group, Line
 from exports.period_releases import PeriodRelease
 from exports.report import Report
+from exports.speaking import say
 from exports.views import XLSX
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
@@ -132,7 +133,7 @@ def file() -> Response:
     """Hand out the report of a period as a workbook, or as slides."""
     render, kind = FORMATS[(ending := "pptx" if request.form.get("go") == "pptx" else "xlsx")]
     report = _made(request.form.get("period", ""))
-    content = render(report, reporting.say(language().tag))
+    content = render(report, say(language().tag))
     audit.note(db(), signed_in().person.id, "exported", f"report:{report.period}")
     name = f"zugang-{str(report.period).replace('..', '-')}.{ending}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -69,6 +69,7 @@ THINGS = {
     "drafts": _l("Entwürfe"),
     "factors": _l("zweiter Faktor"),
     "file": _l("Datei"),
+    "files": _l("alle Dateien"),
     "grant": _l("Schlüsselpaar"),
     "identity": _l("Kontaktteil"),
     "key": _l("Schlüsselpaar"),
@@ -90,9 +91,6 @@ THINGS = {
     "upload": _l("Datei"),
     "version": _l("Fragebogen"),
     "workbook": _l("Arbeitsmappe"),
-    "files": _l("alle Dateien"),
-    "report": _l("Bericht"),
-    "period": _l("Zeitraum"),
 }
 
 ONE = {
