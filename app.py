@@ -9,6 +9,7 @@ from flask import Flask
 
 import exports.cli
 import exports.demo
+import exports.retention
 import exports.routes
 import intake.demo
 import intake.documenting

@@ -6,7 +6,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from core.people import SignedIn
-from exports import releases
+from exports import open_words, releases
 from exports.batches import RECORDS, WAVES
 from exports.releases import Batch
 from exports.speaking import Say
@@ -14,8 +14,8 @@ from exports.standing import standing
 from exports.workbook import Value
 
 
-def lines(session: Session, who: SignedIn, _: Say) -> Iterator[tuple[Value, ...]]:
-    """Yield the lines of the sheet; raise `NotGranted` or `Tampered`."""
+def lines(session: Session, who: SignedIn, words: int, _: Say) -> Iterator[tuple[Value, ...]]:
+    """Yield the lines of the sheet, with `words` retold ones; raise `NotGranted` or `Tampered`."""
     yield "zugang", _("Anonymisierte Antworten")
     for questionnaire in (*RECORDS, WAVES):
         counted = releases.count(session, questionnaire)
@@ -24,6 +24,8 @@ def lines(session: Session, who: SignedIn, _: Say) -> Iterator[tuple[Value, ...]
         yield questionnaire, told % {"received": about, "released": out}
         for batch in releases.batches(session, questionnaire):
             yield None, _batch(session, who, batch, _)
+    told = _("freigegeben %(released)s, wartend ungefähr %(waiting)s")
+    yield _("Offene Worte"), told % {"released": words, "waiting": open_words.waiting(session)}
     waiting = _("Neue Antworten kommen heraus, sobald mindestens %(least)s warten.")
     yield _("Lieferung"), waiting % {"least": releases.BATCH}
     for rule in _rules(_):
@@ -61,5 +63,9 @@ def _rules(_: Say) -> tuple[str, ...]:
         _("Jede Antwort kommt genau einmal heraus; veröffentlichte Zeilen ändern sich nie."),
         _("Nimmt eine Frau alles zurück, fällt die ganze Klasse weg, in der ihre Zeile stand."),
         _("Namen, Kontaktdaten und freie Texte verlassen den Dienst nicht."),
+        _(
+            "Offene Worte: umschrieben, von einer zweiten Person geprüft, gemischt, zu keiner Zeile."
+        ),
+        _("Offene Worte kommen erst heraus, wenn zu einer Frage mindestens fünf Befragte warten."),
         _("Kommunen: nur Summen über mindestens 5 Stellen, nie einzelne Befragungen."),
     )

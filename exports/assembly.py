@@ -7,25 +7,39 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from core.people import SignedIn
-from exports import about, bundle, codebook, comma, gate, indicators, released, spss, waves
+from exports import (
+    about,
+    bundle,
+    codebook,
+    comma,
+    gate,
+    indicators,
+    open_words,
+    released,
+    spss,
+    waves,
+)
 from exports import workbook as xlsx
 from exports.batches import WAVES
 from exports.charts import Chart, Charts
 from exports.gate import Allowed
+from exports.open_words import Row
 from exports.published import allowed
 from exports.released import Records
 from exports.releases import batches, content
 from exports.speaking import say
-from exports.workbook import Book, Sheet, Value
+from exports.workbook import Book, Sheet, Value, plain_text
 
 CODEBOOK, WAVE_SHEET, SEVERAL = "codebook", "municipalities", "several answers"
-INDICATORS, CHARTS = "indicators", "charts"
+INDICATORS, CHARTS, WORDS_SHEET = "indicators", "charts", "open words"
 _SEVERAL_HEADER = ("sheet", "row", "question", "answer")
 _INDICATORS_HEADER = ("sheet", *indicators.HEADER)
 _CODEBOOK_WIDTHS = (26, 50, 34, 30, 12, 16, 50, 30, 30)
 _SEVERAL_WIDTHS = (14, 8, 22, 60)
 _INDICATORS_WIDTHS = (14, 26, 60, 40)
 _VALUE, _COUNT = 4, 5  # columns of the indicators
+_WORDS_HEADER = ("questionnaire", "question", "label", "paraphrase", "topics")
+_WORDS_WIDTHS = (16, 16, 40, 100, 24)
 _WAVE_HEADER = ("wave", *waves.HEADER)
 
 Rows = Mapping[str, Sequence[Sequence[Value]]]  # by sheet
@@ -50,13 +64,15 @@ def workbook(session: Session, who: SignedIn, wish: Wish = WISH) -> bytes:
     sheets = [Sheet(one.title, one.names, rows[one.title]) for one in found]
     answers = [row for one in found for row in one.answers()]
     sheets.append(Sheet(SEVERAL, _SEVERAL_HEADER, answers, _SEVERAL_WIDTHS))
+    words = _word_lines(open_words.approved(session, who))
+    sheets.append(Sheet(WORDS_SHEET, _WORDS_HEADER, words, _WORDS_WIDTHS))
     sheets.append(Sheet(WAVE_SHEET, _WAVE_HEADER, _wave_lines(session, who)))
     sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(found, rows), _CODEBOOK_WIDTHS))
     counted = tuple(_indicators(found, rows))
     sheets.append(Sheet(INDICATORS, _INDICATORS_HEADER, counted, _INDICATORS_WIDTHS))
     charts = _charts(counted)
-    file = xlsx.render(Book(tuple(about.lines(session, who, _)), tuple(sheets), charts))
-    passes = _passes(found, wish) | ({CHARTS: None} if charts else {})
+    file = xlsx.render(Book(tuple(about.lines(session, who, len(words), _)), tuple(sheets), charts))
+    passes = _passes(found, wish, words) | ({CHARTS: None} if charts else {})
     gate.check(file, passes, charts.charts if charts else ())
     return file
 
@@ -74,11 +90,19 @@ def files(session: Session, who: SignedIn, wish: Wish = WISH) -> bytes:
     return bundle.pack(inside)
 
 
-def _passes(found: Sequence[Records], wish: Wish) -> dict[str, Sequence[Allowed] | None]:
+def _passes(
+    found: Sequence[Records], wish: Wish, words: Sequence[tuple[str, ...]]
+) -> dict[str, Sequence[Allowed] | None]:
     passes: dict[str, Sequence[Allowed] | None] = {xlsx.README: None}
     for one in found:
         passes[one.title] = allowed(one.columns, one.taxonomies, labels=wish.labels)
-    return passes | dict.fromkeys((SEVERAL, WAVE_SHEET, CODEBOOK, INDICATORS))
+    columns = zip(*words, strict=True) if words else ((),) * len(_WORDS_HEADER)
+    passes[SEVERAL] = None
+    passes[WORDS_SHEET] = [
+        Allowed(header, frozenset(map(plain_text, cells)))
+        for header, cells in zip(_WORDS_HEADER, columns, strict=True)
+    ]
+    return passes | dict.fromkeys((WAVE_SHEET, CODEBOOK, INDICATORS))
 
 
 def _codebook(found: Sequence[Records], rows: Rows) -> list[tuple[Value, ...]]:
@@ -121,3 +145,10 @@ def _wave_lines(session: Session, who: SignedIn) -> list[tuple[Value, ...]]:
         lines = [waves.Line(**line) for line in opened["lines"]]
         rows.extend((opened["wave"], *cells) for cells in waves.cells(lines))
     return rows
+
+
+def _word_lines(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    return [
+        (row.questionnaire, row.question, row.label, row.words, " ".join(row.topics))
+        for row in rows
+    ]

@@ -16,6 +16,7 @@ from core.periods import check, read
 from exports import (
     assembly,
     batches,
+    open_words,
     records_file,
     releases,
     report_workbook,
@@ -77,6 +78,7 @@ def workbook(
         day = datetime.now(settings.zone).date()
         for questionnaire in batches.RECORDS:
             batches.release(session, who, questionnaire, day, batches.rules_of(settings))
+        open_words.release(session, who, day)
         file = make(session, who, Wish(language, labels=not codes))
         audit.note(session, who.person.id, "exported", "workbook")
     # Only now is the release in the ledger: rows that left without it could leave once more,
@@ -199,6 +201,7 @@ def publish(name: str, passphrase_file: Path | None) -> None:
         day = datetime.now(settings.zone).date()
         rules = batches.rules_of(settings)
         made = [batches.release(session, who, one, day, rules) for one in batches.RECORDS]
+        open_words.release(session, who, day)
         out = [f"batch {batch.id}: {batch.questionnaire}" for batch in made if batch is not None]
     click.echo("\n".join(out) or "nothing is ready")
 

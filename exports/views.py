@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Redirect
 from core import audit, languages, versions
 from core.web.access import requires, signed_in
 from core.web.services import db, settings, today
-from exports import assembly, batches, releases, waves
+from exports import assembly, batches, open_words, releases, waves
 from exports.assembly import Wish
 from exports.speaking import LANGUAGES
 
@@ -55,6 +55,7 @@ def workbook() -> Response:
     rules = batches.rules_of(settings())
     for name in batches.RECORDS:
         batches.release(db(), signed_in(), name, today(), rules)
+    open_words.release(db(), signed_in(), today())
     asked = request.form
     spoken = asked.get("language", "")
     wish = Wish(spoken if spoken in LANGUAGES else LANGUAGES[0], asked.get("cells") != "codes")

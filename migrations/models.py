@@ -20,7 +20,7 @@ from core import (
 )
 from core.database import Base
 from core.web import sessions
-from exports import period_releases, releases
+from exports import open_words, paraphrases, period_releases, releases
 from intake import cases, messages, overview, partners
 from surveys import arriving, corrections, interviews, second_entries
 
@@ -40,7 +40,9 @@ __all__ = [
     "ledger",
     "messages",
     "notices",
+    "open_words",
     "overview",
+    "paraphrases",
     "partners",
     "people",
     "period_releases",

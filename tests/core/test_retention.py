@@ -96,6 +96,7 @@ def test_command__lists_what_is_due_and_changes_nothing(either_house: House) -> 
     assert done.output.splitlines() == [
         "contact parts of closed referrals: 0 due",
         "referrals taken back: 0 due",
+        "paraphrases of texts that are gone: 0 due",
         "drafts that nobody went on with: 0 due",
         "accounts that nobody uses: 1 due, from 2025-11-23 to 2025-11-23",
     ]

@@ -28,7 +28,15 @@ TOWNS = ("luenen", "unna", "kamen", "schwerte", "selm")
 PARTS = ("north", "south", keyring.COUNTY)
 OFFICES = ("bergkamen", "kamen", "luenen", "selm", "unna", "werne", "schwerte")
 
-BESIDE = ("README", "several answers", "municipalities", "codebook", "indicators", "charts")
+BESIDE = (
+    "README",
+    "several answers",
+    "open words",
+    "municipalities",
+    "codebook",
+    "indicators",
+    "charts",
+)
 
 Row = dict[str, Any]
 

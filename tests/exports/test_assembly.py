@@ -20,7 +20,7 @@ from tests.support.house import House
 from tests.support.houses import serving
 
 RECORDS = ["referral v1", "case v1", "client v1"]
-BESIDE = ["several answers", "municipalities", "codebook", "indicators", "charts"]
+BESIDE = ["several answers", "open words", "municipalities", "codebook", "indicators", "charts"]
 SHEETS = ["README", *RECORDS, *BESIDE]
 TOWNS = ("Bergkamen", "Bönen", "Holzwickede", "Kamen", "Lünen", "Schwerte", "Selm", "Unna", "Werne")
 TONGUES = ("Deutsch", "Englisch", "Türkisch", "Arabisch", "Ukrainisch", "Russisch", "Polnisch")

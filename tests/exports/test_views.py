@@ -22,7 +22,7 @@ def test_download__is_a_workbook_with_a_neutral_name(house: House, app: Flask) -
     assert response.headers["Content-Type"] == XLSX
     assert response.headers["Content-Disposition"] == 'attachment; filename="zugang.xlsx"'
     assert response.headers["Cache-Control"] == "no-store"
-    sheets = ["README", "several answers", "municipalities", "codebook", "indicators"]
+    sheets = ["README", "several answers", "open words", "municipalities", "codebook", "indicators"]
     assert Read(response.data).book.sheetnames == sheets
 
 
