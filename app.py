@@ -38,6 +38,7 @@ TAKEN |= {intake.documenting.QUESTIONNAIRE: intake.documenting.take_in}
 RULES = (
     intake.retention.IDENTITIES,
     intake.withdrawing.TAKEN_BACK,
+    exports.retention.PARAPHRASES,
     DRAFTS,
     ACCOUNTS,
 )

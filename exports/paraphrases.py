@@ -6,8 +6,9 @@ and after the release it is all that is left of it, a mark that this text was de
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -84,6 +85,31 @@ class Paraphrase(Sealed, Base):
             self.service_key_id = change.newest[self.service_key_id].id
 
 
+@dataclass
+class Standing:
+    """How far the texts of a question have come: those she can do something with, or how many."""
+
+    to_write: list[str] = field(default_factory=list)
+    sent_back: list[str] = field(default_factory=list)
+    to_check: list[str] = field(default_factory=list)
+    hers: int = 0  # she wrote them: somebody else checks them
+    approved: int = 0
+    out: int = 0
+    set_aside: int = 0
+
+    def add(self, row: Paraphrase, person_id: int) -> None:
+        """Count a text that somebody has written something to."""
+        if row.status == WRITTEN and row.writer_id == person_id:
+            self.hers += 1
+        elif row.status in (WRITTEN, SENT_BACK):
+            some = self.to_check if row.status == WRITTEN else self.sent_back
+            some.append(row.id)
+        else:
+            self.approved += row.status == APPROVED
+            self.out += row.status == OUT
+            self.set_aside += row.status == SET_ASIDE
+
+
 @dataclass(frozen=True)
 class Words:
     """A paraphrase and what it is about; without words it proposes to set the text aside.
@@ -99,6 +125,17 @@ class Words:
 def waiting(session: Session, who: SignedIn, questionnaire: str) -> list[Text]:
     """Return the texts that nobody has paraphrased; raise `NotGranted` or `Tampered`."""
     return free_texts.texts(session, who, questionnaire, set(rows(session, questionnaire)))
+
+
+def standings(session: Session, who: SignedIn, questionnaire: str) -> dict[str, Standing]:
+    """Return by question how far its texts have come; raise `NotGranted` or `Tampered`."""
+    found: dict[str, Standing] = defaultdict(Standing)
+    done = rows(session, questionnaire)
+    for text in free_texts.texts(session, who, questionnaire, done):
+        found[text.question].to_write.append(text.id)
+    for row in done.values():
+        found[row.question].add(row, who.person.id)
+    return found
 
 
 def rows(session: Session, questionnaire: str) -> dict[str, Paraphrase]:
@@ -138,7 +175,7 @@ def write(session: Session, who: SignedIn, text: Text, words: Words, turn: int) 
     if turn:
         done = _change(session, text.id, turn, SENT_BACK, values)
     else:
-        about = {"questionnaire": _questionnaire(session, text), "question": text.question}
+        about = {"questionnaire": questionnaire_of(session, text), "question": text.question}
         about |= {"id": text.id, "response_id": text.response.id}
         done = database.insert_once(session, Paraphrase, about | values)
     return _noted(session, who, text, "noted", done=done)
@@ -183,12 +220,21 @@ def set_aside(session: Session, who: SignedIn, text: Text, turn: int) -> bool:
     return _decide(session, who, text, "set-aside", values)
 
 
+def questionnaire_of(session: Session, text: Text) -> str:
+    """Return the name of the questionnaire that a text was said to."""
+    return versions.version_of(session, text.response.version_id).questionnaire
+
+
 def still_holds() -> ColumnElement[bool]:
-    """Return the condition that the joined response is there and says what it said."""
+    """Return the condition that the joined response says what it said, unless it was told before.
+
+    What was approved before its original was deleted tells of nobody any more.
+    """
     count = select(func.count()).select_from(Correction)
     count = count.where(Correction.response_id == Response.id)
     unchanged = Paraphrase.corrections == count.correlate(Response).scalar_subquery()
-    return and_(Response.status.not_in((*BESIDE, WITHDRAWN)), unchanged)
+    is_kept = or_(Paraphrase.status == APPROVED, func.length(Response.identity) > 0)
+    return and_(Response.status.not_in((*BESIDE, WITHDRAWN)), unchanged, is_kept)
 
 
 def _cleaned(words: Words) -> Words:
@@ -247,10 +293,6 @@ def _forget_outdated(session: Session, text_id: str) -> None:
 def _corrections_of(session: Session, response_id: str) -> int:
     mine = select(func.count()).where(Correction.response_id == response_id)
     return session.scalar(mine) or 0
-
-
-def _questionnaire(session: Session, text: Text) -> str:
-    return versions.version_of(session, text.response.version_id).questionnaire
 
 
 def _place(text_id: str, turn: int) -> str:

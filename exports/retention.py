@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core import audit
@@ -11,7 +11,7 @@ from core.records import Response
 from core.retention import Rule
 from core.settings import Settings
 from exports import paraphrases
-from exports.paraphrases import APPROVED, OUT, Paraphrase
+from exports.paraphrases import OUT, Paraphrase
 
 
 def forgotten(session: Session, settings: Settings, day: date) -> Sequence[date]:
@@ -21,10 +21,9 @@ def forgotten(session: Session, settings: Settings, day: date) -> Sequence[date]
     back: it tells of nobody.
     """
     del settings, day  # they go with their originals, whose time has been counted
-    deleted = and_(func.length(Response.identity) == 0, Paraphrase.status != APPROVED)
     query = select(Paraphrase.id, Response.closed, Response.received)
     query = query.join(Response, Response.id == Paraphrase.response_id)
-    query = query.where(Paraphrase.status != OUT, or_(deleted, ~paraphrases.still_holds()))
+    query = query.where(Paraphrase.status != OUT, ~paraphrases.still_holds())
     gone = session.execute(query.order_by(Paraphrase.id)).all()
     session.execute(delete(Paraphrase).where(Paraphrase.id.in_([number for number, *_ in gone])))
     for number, *_ in gone:

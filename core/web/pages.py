@@ -16,13 +16,14 @@ from wtforms import Field
 from core.web import media
 from core.web.access import here, public
 from core.web.services import now, services_of, settings
-from core.web.words import RELEASES, ROLES, STATUS, WHERE
+from core.web.words import OPEN_WORDS, RELEASES, ROLES, STATUS, WHERE
 
 PLACES = (
     ("people", _l("Mitarbeitende"), "people.everyone"),
     ("releases", RELEASES, "releases.overview"),
     ("audit", _l("Protokoll"), "audit.lines"),
     ("referrals", _l("Eingang"), "desk.inbox"),
+    ("referrals", OPEN_WORDS, "words.everything"),
     ("entering", _l("Befragungen"), "surveys.overview"),
     ("results", _l("Auswertung"), "exports.overview"),
     ("account", _l("Schlüssel"), "keys.overview"),

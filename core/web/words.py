@@ -18,6 +18,7 @@ QUESTIONNAIRES = {
     "client": _l("Befragung von Klientinnen"),
     "municipality": _l("Befragung der Kommunen"),
 }
+OPEN_WORDS = _l("Offene Worte")  # the counsellors' pages of what interviews say in free words
 RELEASES = _l("Freigaben")  # a place of the coordinator, who has no pages that clients read
 STATUS = {"new": _l("neu"), "opened": _l("geöffnet"), "closed": _l("abgeschlossen")}
 KEYS = {

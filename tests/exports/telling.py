@@ -11,7 +11,6 @@ from tests.exports.ledger import TODAY, eva, receive
 from tests.support.house import House
 
 GOOD, WISH = "/data/more/good", "/data/more/wish"
-OFFICE_GOOD = "/data/more/good"
 
 
 def told(number: int) -> str:

@@ -5,18 +5,16 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, select, update
 
-from core import keyring, records, resealing, rotation, versions
+from core import versions
 from core.audit import Entry
 from core.keyring import NotGranted
 from core.people import NotHers
 from core.records import Response
-from core.resealing import Run
-from exports import free_texts, open_words, paraphrases, retention
+from exports import paraphrases, retention
 from exports.free_texts import mark
-from exports.open_words import ParaphraseBatch
-from exports.paraphrases import OUT, SENT_BACK, SET_ASIDE, Paraphrase, SamePerson, Words
+from exports.paraphrases import SENT_BACK, SET_ASIDE, Paraphrase, SamePerson, Words
 from surveys import corrections
-from tests.exports.ledger import OFFICES, TODAY, Read, eva, office, receive, workbook
+from tests.exports.ledger import TODAY, receive
 from tests.exports.telling import (
     GOOD,
     WISH,
@@ -24,9 +22,7 @@ from tests.exports.telling import (
     find,
     finish,
     interviews,
-    out,
     release,
-    retold,
     row_of,
     send_back,
     set_aside,
@@ -36,9 +32,6 @@ from tests.exports.telling import (
     write,
 )
 from tests.support.house import House, filled
-
-SHEET = "open words"
-NASTY = ('=HYPERLINK("http://x")', "+1", "@SUM(A1)", "-2", "المستشارة كانت لطيفة \u202e<b>&amp;")
 
 
 def correct(house: House, response_id: str, answers: dict[str, str]) -> None:
@@ -159,93 +152,6 @@ def test_deeds__are_noted_without_what_was_said(house: House) -> None:
         assert list(session.scalars(query.order_by(Entry.id))) == ["noted", "approved"]
 
 
-# -- what goes out ---------------------------------------------------------------------------------
-
-
-def test_release__waits_for_five_people_a_question(either_house: House) -> None:
-    interviews(either_house, 4)
-    receive(either_house, "client", [{WISH: "Mehr Zeit."}])
-    finish(either_house, texts(either_house))
-    assert release(either_house) == []
-    assert out(either_house) == []
-    interviews(either_house, 1, start=4)
-    finish(either_house, texts(either_house))
-    (batch,) = release(either_house)
-    assert batch.size == 5
-    rows = out(either_house)
-    assert {row.words for row in rows} == {retold(number) for number in range(5)}
-    assert {(row.questionnaire, row.question, row.label) for row in rows} == {
-        ("client", "good", "Was war gut an der Hilfe?")
-    }
-
-
-def test_release__counts_an_office_once_however_often_it_was_asked(house: House) -> None:
-    asked = [*OFFICES[:4], OFFICES[0], ""]
-    receive(house, "municipality", (office(name, more__good="Gut.") for name in asked))
-    finish(house, texts(house, questionnaire="municipality"))
-    assert release(house) == []
-    receive(house, "municipality", [office(OFFICES[4], more__good="Gut.")])
-    finish(house, texts(house, questionnaire="municipality"))
-    assert [batch.size for batch in release(house)] == [7]
-
-
-def test_release__a_batch_never_changes(either_house: House) -> None:
-    interviews(either_house, 5)
-    finish(either_house, texts(either_house))
-    release(either_house)
-    before = out(either_house)
-    ids = interviews(either_house, 4, start=5)
-    finish(either_house, texts(either_house))
-    assert release(either_house) == []
-    ids += interviews(either_house, 1, start=9)
-    finish(either_house, texts(either_house))
-    (second,) = release(either_house)
-    assert second.size == len(ids)
-    assert out(either_house)[:5] == before
-    assert release(either_house) == []
-    assert texts(either_house) == []
-
-
-def test_release__leaves_nothing_of_the_response_but_a_mark(either_house: House) -> None:
-    ids = interviews(either_house, 5)
-    finish(either_house, texts(either_house))
-    release(either_house)
-    with either_house.database.transaction() as session:
-        rows = session.scalars(select(Paraphrase)).all()
-        assert {row.id for row in rows} == {mark(number, GOOD) for number in ids}
-        assert {(row.status, row.response_id, row.content, row.service_key_id) for row in rows} == {
-            (OUT, None, b"", None)
-        }
-        (batch,) = open_words.batches(session)
-        held = str(open_words.content(eva(either_house), batch))
-    for number in ids:
-        assert number not in held
-        assert mark(number, GOOD) not in held
-
-
-def test_release__stands_in_an_order_that_was_drawn(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Turned:
-        def shuffle(self, lines: list[object]) -> None:
-            lines.sort(key=str, reverse=True)
-
-    monkeypatch.setattr(open_words, "SystemRandom", Turned)
-    interviews(house, 5)
-    finish(house, texts(house))
-    release(house)
-    assert [row.words for row in out(house)] == [retold(number) for number in range(4, -1, -1)]
-
-
-@pytest.mark.parametrize("name", ["Ines"])
-def test_approved__opens_for_holders_of_the_answers_key_alone(house: House, name: str) -> None:
-    interviews(house, 5)
-    finish(house, texts(house))
-    release(house)
-    with pytest.raises(NotGranted):
-        out(house, house.staff[name])
-
-
 # -- what does not go out any more -----------------------------------------------------------------
 
 
@@ -319,67 +225,3 @@ def test_correction__that_takes_the_words_back_leaves_nothing(house: House) -> N
     correct(house, ids[0], {})
     assert texts(house) == []
     assert release(house) == []
-
-
-# -- keys, and the workbook ------------------------------------------------------------------------
-
-
-def test_reseal__brings_every_paraphrase_to_the_newest_key(either_house: House) -> None:
-    karin = either_house.staff["Karin"]
-    interviews(either_house, 5)
-    finish(either_house, texts(either_house))
-    release(either_house)
-    interviews(either_house, 2, start=5)
-    first, second = texts(either_house)
-    write(either_house, first)
-    finish(either_house, [second])
-    with either_house.database.transaction() as session:
-        rotation.rotate(session, karin.person.id, keyring.PURPOSES, TODAY)
-        keys, run = keyring.collect(session, karin.pair), Run()
-        old = set(karin.keys.held)
-        while resealing.batch(session, keys, karin.person.id, run):
-            pass
-        assert run.refused == 0
-        used = {*session.scalars(select(ParaphraseBatch.service_key_id))}
-        used |= {*session.scalars(select(Paraphrase.service_key_id))} - {None}
-        assert not used & old
-        sonja = either_house.staff["Sonja"].pair
-        for row in session.scalars(select(Paraphrase).where(Paraphrase.status != OUT)):
-            counsellor = keyring.collect(session, sonja)
-            assert counsellor.pair(row.service_key_id or 0)
-        (batch,) = open_words.batches(session)
-        assert batch.service_key_id in keyring.collect(session, eva(either_house).pair).held
-
-
-def test_workbook__has_the_open_words_as_a_sheet_of_its_own(either_house: House) -> None:
-    interviews(either_house, 7)
-    some = texts(either_house)
-    finish(either_house, some[:5])
-    release(either_house)
-    finish(either_house, some[5:])
-    read = workbook(either_house)
-    assert read.header(SHEET) == ["questionnaire", "question", "label", "paraphrase", "topics"]
-    assert {row["paraphrase"] for row in read.rows(SHEET)} == {words(one).words for one in some[:5]}
-    assert {row["topics"] for row in read.rows(SHEET)} == {"contact"}
-    assert "freigegeben 5, wartend ungefähr 0" in read.readme
-    assert "Amsel" not in str(read.texts(*read.book.sheetnames))
-
-
-def test_workbook__writes_what_looks_like_a_formula_as_text(either_house: House) -> None:
-    interviews(either_house, 5)
-    for text, nasty in zip(texts(either_house), NASTY, strict=True):
-        write(either_house, text, Words(nasty, ("other", "contact")))
-        approve(either_house, text)
-    release(either_house)
-    read: Read = workbook(either_house)
-    assert {row["paraphrase"] for row in read.rows(SHEET)} == set(NASTY)
-    assert {cell.data_type for row in read.book[SHEET].iter_rows() for cell in row} == {"s"}
-    assert {row["topics"] for row in read.rows(SHEET)} == {"contact other"}
-
-
-def test_labels__are_those_of_the_newest_version(house: House) -> None:
-    with house.database.transaction() as session:
-        found = free_texts.labels(session, "client", "de")
-        assert records.responses(session, "client") == []
-    assert found[GOOD] == "Was war gut an der Hilfe?"
-    assert len(found) == 3

@@ -17,6 +17,7 @@ from core import people, sampling, versions
 from core.factors import TOTP, Factor
 from core.people import Person
 from core.web import access
+from exports.free_texts import mark
 from intake import cases
 from surveys import interviews
 from tests.support import house as building
@@ -35,6 +36,7 @@ REFERRALS = {
     "county": "00000000-0000-4000-8000-000000000003",
 }
 INTERVIEW = "00000000-0000-4000-8000-000000000004"
+SAID = "/data/more/good"
 NOTHING = "00000000-0000-4000-8000-00000000000f"  # there is no such record
 NUMBER = "999999"  # of nothing
 Things = Mapping[str, Mapping[str, set[str]]]
@@ -59,7 +61,7 @@ def scene(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) -> It
             building.submit(session, "referral", number, {"/data/contact/name": "Amsel"}, part)
         for part, name in (("north", "Nora"), ("south", "Sonja"), ("county", "Nora")):
             cases.take_up(session, made.staff[name], REFERRALS[part], building.NOW.date())
-        building.submit(session, "client", INTERVIEW, {}, "county")
+        building.submit(session, "client", INTERVIEW, {SAID: "Alles war gut."}, "county")
     yield made
     made.database.close()
 
@@ -91,6 +93,7 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
         "person_id": staff | no_number,
         "name": {"nothing.jpg": set()},
         "questionnaire": {"client": {"Eva"}, "referral": set(), "nothing": set()},
+        "text_id": {mark(INTERVIEW, SAID): counsellors["county"], NOTHING: set()},
         "unit_id": {unit: {"Ines", "Jana"} for unit in planned} | {NOTHING: set()},
         "number": {"1": {"Eva"}} | no_number,
     }

@@ -51,6 +51,7 @@ IN_ADDRESSES = {
     "questionnaire",  # which one it is; devices ask for it
     "release_id",
     "response_id",
+    "text_id",  # made from a response and a question, and tells neither
     "token",
     "unit_id",
 }
