@@ -63,9 +63,7 @@ def _rules(_: Say) -> tuple[str, ...]:
         _("Jede Antwort kommt genau einmal heraus; veröffentlichte Zeilen ändern sich nie."),
         _("Nimmt eine Frau alles zurück, fällt die ganze Klasse weg, in der ihre Zeile stand."),
         _("Namen, Kontaktdaten und freie Texte verlassen den Dienst nicht."),
-        _(
-            "Offene Worte: umschrieben, von einer zweiten Person geprüft, gemischt, zu keiner Zeile."
-        ),
+        _("Offene Worte sind umschrieben, von einer zweiten Person geprüft, zu keiner Zeile."),
         _("Offene Worte kommen erst heraus, wenn zu einer Frage mindestens fünf Befragte warten."),
         _("Kommunen: nur Summen über mindestens 5 Stellen, nie einzelne Befragungen."),
     )
