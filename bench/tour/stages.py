@@ -12,6 +12,7 @@ from bench.tour.office import coordinator, first_link, setting_up, signing_in
 from bench.tour.partner import partner
 from bench.tour.preview import preview, preview_broken, serve_preview
 from bench.tour.referral import broken, closed, failures, flooded, referral, refusals
+from bench.tour.words import open_words
 from core.languages import LANGUAGES
 from core.web.locale import STAFF_SPEAKS
 from tests.support.service import Service
@@ -55,6 +56,7 @@ STAGES = (
             desk: STAFF,
             entering: STAFF,
             results: STAFF,
+            open_words: STAFF,
             signing_in: STAFF,
             coordinator: STAFF,
         },

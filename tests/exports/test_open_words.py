@@ -1,12 +1,15 @@
 """What was retold and approved goes out with that of four others, and stays as it is."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select
 
 from core import keyring, records, resealing, rotation
 from core.keyring import NotGranted
 from core.resealing import Run
-from exports import free_texts, open_words
+from core.vault import Tampered
+from exports import free_texts, open_words, paraphrases
 from exports.free_texts import mark
 from exports.open_words import ParaphraseBatch
 from exports.paraphrases import OUT, Paraphrase, Words
@@ -179,3 +182,55 @@ def test_labels__are_those_of_the_newest_version(house: House) -> None:
         assert records.responses(session, "client") == []
     assert found[GOOD] == "Was war gut an der Hilfe?"
     assert len(found) == 3
+
+
+# -- two at once, and somebody at the database -----------------------------------------------------
+
+
+def test_release__by_two_at_once_goes_out_once(either_house: House) -> None:
+    interviews(either_house, 5)
+    finish(either_house, texts(either_house))
+    with ThreadPoolExecutor(2) as both:
+        done = [both.submit(release, either_house) for _ in range(2)]
+        sizes = [batch.size for one in done for batch in one.result()]
+    assert sizes == [5]
+    assert len(out(either_house)) == 5
+
+
+def test_write__by_two_at_once_keeps_one(either_house: House) -> None:
+    interviews(either_house, 1)
+    (text,) = texts(either_house)
+    with ThreadPoolExecutor(2) as both:
+        done = [
+            both.submit(write, either_house, text, words(text), name) for name in ("Nora", "Sonja")
+        ]
+        assert sorted(one.result() for one in done) == [False, True]
+
+
+def test_paraphrase__opens_in_its_own_row_and_turn_alone(house: House) -> None:
+    interviews(house, 2)
+    for text in texts(house):
+        write(house, text)
+    nora = house.staff["Nora"]
+    with house.database.transaction() as session:
+        first, second = session.scalars(select(Paraphrase)).all()
+        first.content, kept = second.content, first.content
+        with pytest.raises(Tampered):
+            paraphrases.opened(nora, first)
+        first.content, first.turn = kept, first.turn + 1
+        with pytest.raises(Tampered):
+            paraphrases.opened(nora, first)
+        first.turn -= 1
+
+
+def test_batch__opens_in_its_own_row_alone(house: House) -> None:
+    for start in (0, 5):
+        interviews(house, 5, start)
+        finish(house, texts(house))
+        release(house)
+    with house.database.transaction() as session:
+        first, second = open_words.batches(session)
+        first.content = second.content
+        session.flush()
+        with pytest.raises(Tampered):
+            open_words.approved(session, eva(house))
