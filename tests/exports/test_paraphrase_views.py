@@ -166,7 +166,7 @@ def test_pages__show_as_text_what_reads_like_a_page(house: House, app: Flask) ->
 def test_list__counts_each_question_by_itself(house: House, app: Flask) -> None:
     receive(house, "client", [{GOOD: "Gut.", WISH: "Mehr Zeit."}, {WISH: "Mehr Zeit."}])
     rows = staff(app, "Nora").get(LIST).page.xpath("//tbody/tr")
-    found = {row.findtext("th/bdi"): row.find("td").text_content().split()[0] for row in rows}
+    found = {row.findtext("th/bdi"): row.find("td").text_content().split()[1] for row in rows}
     assert found["Was war gut an der Hilfe?"] == "1"
     assert found["Was sollen wir anders machen?"] == "2"
     assert found["Was hat Ihnen gefehlt?"] == "0"
