@@ -16,7 +16,7 @@ from core.periods import check, read
 from exports import (
     assembly,
     batches,
-    open_words,
+    outgoing,
     records_file,
     releases,
     report_workbook,
@@ -76,9 +76,7 @@ def workbook(
     make = assembly.files if out.suffix == ".zip" else assembly.workbook
     with signed_in(name, passphrase_file, "results") as (session, who, settings):
         day = datetime.now(settings.zone).date()
-        for questionnaire in batches.RECORDS:
-            batches.release(session, who, questionnaire, day, batches.rules_of(settings))
-        open_words.release(session, who, day)
+        outgoing.publish(session, who, day, batches.rules_of(settings))
         file = make(session, who, Wish(language, labels=not codes))
         audit.note(session, who.person.id, "exported", "workbook")
     # Only now is the release in the ledger: rows that left without it could leave once more,
@@ -199,10 +197,8 @@ def publish(name: str, passphrase_file: Path | None) -> None:
     """Freeze what is ready: it enters the ledger, and is in every workbook from now on."""
     with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
         day = datetime.now(settings.zone).date()
-        rules = batches.rules_of(settings)
-        made = [batches.release(session, who, one, day, rules) for one in batches.RECORDS]
-        open_words.release(session, who, day)
-        out = [f"batch {batch.id}: {batch.questionnaire}" for batch in made if batch is not None]
+        made = outgoing.publish(session, who, day, batches.rules_of(settings))
+        out = [f"batch {batch.id}: {batch.questionnaire}" for batch in made]
     click.echo("\n".join(out) or "nothing is ready")
 
 

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Redirect
 from core import audit, languages, versions
 from core.web.access import requires, signed_in
 from core.web.services import db, settings, today
-from exports import assembly, batches, open_words, releases, waves
+from exports import assembly, batches, outgoing, releases, waves
 from exports.assembly import Wish
 from exports.speaking import LANGUAGES
 
@@ -52,10 +52,7 @@ def close_wave() -> Redirect:
 @requires("results")
 def workbook() -> Response:
     """Release what is ready, and hand out everything released: the workbook, or all in a zip."""
-    rules = batches.rules_of(settings())
-    for name in batches.RECORDS:
-        batches.release(db(), signed_in(), name, today(), rules)
-    open_words.release(db(), signed_in(), today())
+    outgoing.publish(db(), signed_in(), today(), batches.rules_of(settings()))
     asked = request.form
     spoken = asked.get("language", "")
     wish = Wish(spoken if spoken in LANGUAGES else LANGUAGES[0], asked.get("cells") != "codes")

@@ -1,0 +1,17 @@
+"""Letting out what is ready, of everything that leaves in batches."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from core.people import SignedIn
+from exports import batches, open_words
+from exports.batches import Rules
+from exports.releases import Batch
+
+
+def publish(session: Session, who: SignedIn, day: date, rules: Rules) -> list[Batch]:
+    """Freeze the records and retold words that are ready; return the batches of records."""
+    made = [batches.release(session, who, name, day, rules) for name in batches.RECORDS]
+    open_words.release(session, who, day)
+    return [batch for batch in made if batch is not None]
