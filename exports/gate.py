@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from exports import gate_charts
 from exports.charts import Chart
-from exports.packing import EPOCH
+from exports.packing import EPOCH, parsed
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -46,7 +46,6 @@ _PARTS = frozenset(
         "xl/workbook.xml",
     }
 )
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 _A_CELL = (
     r'<c r="([A-Z]{1,3})([0-9]+)"(?: s="[0-9]+")?(?:'
     r' t="inlineStr"><is><t(?: xml:space="preserve")?>([^<>]*)</t></is>'
@@ -173,7 +172,7 @@ class _Sheet:
         """The sheet without its rows."""
         if not frame.startswith("<worksheet "):
             raise GateError(f"sheet {self.title!r} does not begin as a sheet")
-        _refuse_others(etree.fromstring(frame, _PARSER), _AROUND, f"sheet {self.title!r}")
+        _refuse_others(parsed(frame), _AROUND, f"sheet {self.title!r}")
 
     def _check_row(self, number: int, row: str) -> None:
         """One row, from its number on: in place, in form, and each cell in the code lists."""
@@ -205,7 +204,7 @@ class _Sheet:
 
 
 def _parse(archive: ZipFile, name: str) -> Any:
-    return etree.fromstring(archive.read(name), _PARSER)
+    return parsed(archive.read(name))
 
 
 def _refuse_others(root: Any, expected: frozenset[str], where: str) -> None:

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 from zipfile import ZipFile
 
-from lxml import etree
-
 from exports.charts import Chart, cells
+from exports.packing import parsed
 
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 def parts(sheets: int, charts: Sequence[Chart]) -> frozenset[str]:
@@ -32,7 +30,7 @@ def fault(archive: ZipFile, sheets: int, charts: Sequence[Chart]) -> str:
     """What is wrong with the charts of a workbook, "" if nothing is."""
     numbered = {f"xl/charts/chart{number}.xml": chart for number, chart in enumerate(charts, 1)}
     for name in sorted(parts(sheets, charts)):
-        root = etree.fromstring(archive.read(name), _PARSER)
+        root = parsed(archive.read(name))
         if any(element.get("TargetMode") for element in root.iter()):
             return "a chart points outside"
         if name in numbered:

@@ -8,17 +8,15 @@ import re
 from typing import Any
 from zipfile import ZipFile
 
-from lxml import etree
 from openpyxl import load_workbook
 
 from exports.figures import Figure
 from exports.gate import GateError
-from exports.packing import BARE, EPOCH
+from exports.packing import BARE, EPOCH, parsed
 from exports.report import Report
 from exports.report_workbook import chart_title, readme
 from exports.speaking import Say
 
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 _TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
 _CACHED = "{http://schemas.openxmlformats.org/drawingml/2006/chart}v"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?( \([0-9]+ %\))?")
@@ -49,7 +47,7 @@ def _check_part(name: str, part: bytes, texts: frozenset[str]) -> None:
         _check_workbook(part, texts)
     if not name.endswith((".xml", ".rels")):
         return
-    root = etree.fromstring(part, _PARSER)
+    root = parsed(part)
     if any(element.get("TargetMode") for element in root.iter()):
         raise GateError("the slides point outside")
     if name.startswith(("ppt/slides/", "ppt/charts/")):
