@@ -94,7 +94,12 @@ def small(figures: Iterable[Figure]) -> int:
 
 def is_small(line: Line) -> bool:
     """Whether only few people stand behind a count."""
-    return 0 < line.count < SMALL
+    return is_few(line.count)
+
+
+def is_few(count: float) -> bool:
+    """Whether a number is small, and not nobody."""
+    return 0 < count < SMALL
 
 
 def dump(figures: Iterable[Figure]) -> list[dict[str, Any]]:

@@ -90,7 +90,9 @@ class Table:
     def few(self) -> tuple[str, ...]:
         """Which of the two numbers above the table only few people stand behind."""
         told = {"base": self.group.base, "missing": self.group.missing}
-        return tuple(name for name, count in told.items() if self.has_answers and is_few(count))
+        return tuple(
+            name for name, count in told.items() if self.has_answers and figures.is_few(count)
+        )
 
     @property
     def small(self) -> int:
@@ -176,11 +178,6 @@ def number(count: float) -> str:
 def change(count: float) -> str:
     """Return a difference with its sign."""
     return str(format_decimal(count, "+#,##0.##;−#,##0.##")) if count else "±0"
-
-
-def is_few(count: float) -> bool:
-    """Whether only few people stand behind a number."""
-    return 0 < count < figures.SMALL
 
 
 def _made(written: str) -> Report:

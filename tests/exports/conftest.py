@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ import exports.demo
 import intake.demo
 import surveys.demo
 from core import audit, people
-from tests.support.house import House, join, settings_for
+from tests.support.house import PASSPHRASE, House, join, settings_for
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +32,11 @@ def full_house(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) 
             part.fill(session, chosen, staff)
     yield made
     made.database.close()
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A file with the passphrase of all tests."""
+    file = tmp_path / "passphrase"
+    file.write_text(f"{PASSPHRASE}\n")
+    return file

@@ -5,12 +5,15 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner, Result
 from flask import Flask
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
+import app
 from core import keyring, records, versions
 from core.ledger import Member
 from core.people import SignedIn
@@ -129,6 +132,15 @@ def arrive(app: Flask, name: str = "Eva") -> Visitor:
 def download(app: Flask) -> bytes:
     """The workbook from the evaluators' page."""
     return bytes(arrive(app).press("Arbeitsmappe herunterladen").response.data)
+
+
+def zugang(house: House, *arguments: str | Path, typed: str | None = None) -> Result:
+    """What the command says to these arguments, in a house."""
+    environment = {
+        "ZUGANG_DATA": str(house.settings.data),
+        "ZUGANG_DATABASE_URL": house.settings.database_url,
+    }
+    return CliRunner().invoke(app.main, list(map(str, arguments)), env=environment, input=typed)
 
 
 def eva(house: House) -> SignedIn:

@@ -4,31 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
-import app
 from core.ledger import Member
 from exports import releases
-from tests.exports.ledger import Read, receive, referral, workbook
+from tests.exports.ledger import Read, receive, referral, workbook, zugang
 from tests.support.house import PASSPHRASE, House
 
 
 def run(house: House, *arguments: str | Path, typed: str | None = None) -> Result:
-    environment = {
-        "ZUGANG_DATA": str(house.settings.data),
-        "ZUGANG_DATABASE_URL": house.settings.database_url,
-    }
-    command = ["export", "workbook", *map(str, arguments)]
-    return CliRunner().invoke(app.main, command, env=environment, input=typed)
-
-
-@pytest.fixture
-def secret(tmp_path: Path) -> Path:
-    file = tmp_path / "passphrase"
-    file.write_text(f"{PASSPHRASE}\n")
-    return file
+    return zugang(house, "export", "workbook", *arguments, typed=typed)
 
 
 @pytest.fixture
@@ -114,12 +101,7 @@ def test_workbook__leaves_only_after_the_release_is_in_the_ledger(
 
 
 def run_release(house: House, secret: Path, name: str) -> Result:
-    environment = {
-        "ZUGANG_DATA": str(house.settings.data),
-        "ZUGANG_DATABASE_URL": house.settings.database_url,
-    }
-    command = ["release", name, "--as", "Eva", "--passphrase-file", str(secret)]
-    return CliRunner().invoke(app.main, command, env=environment)
+    return zugang(house, "release", name, "--as", "Eva", "--passphrase-file", secret)
 
 
 def test_release__is_planned_published_and_verified(house: House, secret: Path) -> None:

@@ -3,29 +3,17 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-import app
+from tests.exports.ledger import zugang
 from tests.exports.test_reporting import SPRING, documented
-from tests.support.house import PASSPHRASE, House
+from tests.support.house import House
 
 HALF = "2020-01..2020-06"
 
 
-@pytest.fixture
-def secret(tmp_path: Path) -> Path:
-    file = tmp_path / "passphrase"
-    file.write_text(f"{PASSPHRASE}\n")
-    return file
-
-
 def run(house: House, secret: Path, name: str, *arguments: str | Path) -> Result:
-    environment = {
-        "ZUGANG_DATA": str(house.settings.data),
-        "ZUGANG_DATABASE_URL": house.settings.database_url,
-    }
-    signed = ["--as", name, "--passphrase-file", str(secret)]
-    return CliRunner().invoke(app.main, [*map(str, arguments), *signed], env=environment)
+    return zugang(house, *arguments, "--as", name, "--passphrase-file", secret)
 
 
 @pytest.mark.parametrize(("name", "begins"), [("report.xlsx", b"PK"), ("report.pptx", b"PK")])
