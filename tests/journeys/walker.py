@@ -9,7 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -228,7 +232,14 @@ class Walker:
 
     def until(self, seen: Callable[[], T | None]) -> T:
         """Return what `seen` returns once that is something."""
-        found = WebDriverWait(self.browser, SECONDS, poll_frequency=0.05).until(lambda _: seen())
+        # What is looked at may belong to the page that is just going away: then look again.
+        waiting = WebDriverWait(
+            self.browser,
+            SECONDS,
+            poll_frequency=0.05,
+            ignored_exceptions=[NoSuchElementException, StaleElementReferenceException],
+        )
+        found = waiting.until(lambda _: seen())
         assert found
         return found
 
