@@ -15,6 +15,7 @@ from bench import (
     field,
     keys,
     load,
+    making,
     processes,
     slow_line,
     walks,
@@ -137,6 +138,9 @@ def main() -> None:
     line("  the first look, ms", f"{first:.0f}")
     for row in (*keys.rows(), *engine.rows()):
         line(*row)
+    with tempfile.TemporaryDirectory(prefix="zugang-bench-") as folder:
+        for row in making.rows(Path(folder)):
+            line(*row)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ database: who can write the database alone changes or takes out no line that `ve
 
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy import (
@@ -77,8 +78,12 @@ _LINES = select(
 
 def connect(chosen: Settings) -> Database:
     """Return the database of a deployment, able to add to its audit."""
-    key = vault.derive(secret.read_or_make(chosen.data), "audit")
-    return database.connect(chosen.database_url, key)
+    return connect_to(chosen.database_url, chosen.data)
+
+
+def connect_to(url: str, data: Path) -> Database:
+    """Return the database at `url`, with the key of the audit from the folder `data`."""
+    return database.connect(url, vault.derive(secret.read_or_make(data), "audit"))
 
 
 def note(session: Session, person_id: int, deed: str, thing: str) -> None:

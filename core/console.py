@@ -71,8 +71,9 @@ def signed_in(
             raise click.ClickException("The name or the passphrase is wrong.")
         if not who.person.may(permission):
             raise click.ClickException("This account may not do that.")
-        who.person.seen = datetime.now(chosen.zone).date()
         yield session, who, chosen
+        # Last: from the first change on, others who write have to wait.
+        who.person.seen = datetime.now(chosen.zone).date()
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from exports.batches import WAVES
 from exports.charts import Chart, Charts
 from exports.gate import Allowed
 from exports.open_words import Row
+from exports.progress import CHECKING, PACKING, READING, UNSEEN, WRITING, Progress
 from exports.published import allowed
 from exports.released import Records
 from exports.releases import batches, content
@@ -56,31 +57,19 @@ class Wish:
 WISH = Wish()
 
 
-def workbook(session: Session, who: SignedIn, wish: Wish = WISH) -> bytes:
+def workbook(
+    session: Session, who: SignedIn, wish: Wish = WISH, progress: Progress = UNSEEN
+) -> bytes:
     """Return the .xlsx of everything released; raise `GateError` rather than let a slip out."""
-    _ = say(wish.language)
-    found = released.records(session, who, wish.language, _)
-    rows = {one.title: one.rows(labels=wish.labels) for one in found}
-    sheets = [Sheet(one.title, one.names, rows[one.title]) for one in found]
-    answers = [row for one in found for row in one.answers()]
-    sheets.append(Sheet(SEVERAL, _SEVERAL_HEADER, answers, _SEVERAL_WIDTHS))
-    words = _word_lines(open_words.approved(session, who))
-    sheets.append(Sheet(WORDS_SHEET, _WORDS_HEADER, words, _WORDS_WIDTHS))
-    sheets.append(Sheet(WAVE_SHEET, _WAVE_HEADER, _wave_lines(session, who)))
-    sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(found, rows), _CODEBOOK_WIDTHS))
-    counted = tuple(_indicators(found, rows))
-    sheets.append(Sheet(INDICATORS, _INDICATORS_HEADER, counted, _INDICATORS_WIDTHS))
-    charts = _charts(counted)
-    file = xlsx.render(Book(tuple(about.lines(session, who, len(words), _)), tuple(sheets), charts))
-    passes = _passes(found, wish, words) | ({CHARTS: None} if charts else {})
-    gate.check(file, passes, charts.charts if charts else ())
-    return file
+    return _workbook(session, who, wish, _read(session, who, wish, progress), progress)
 
 
-def files(session: Session, who: SignedIn, wish: Wish = WISH) -> bytes:
+def files(session: Session, who: SignedIn, wish: Wish = WISH, progress: Progress = UNSEEN) -> bytes:
     """Return a zip of the workbook, and of each table for SPSS and as CSV with a codebook."""
-    inside = {"zugang.xlsx": workbook(session, who, wish)}
-    for one in released.records(session, who, wish.language, say(wish.language)):
+    found = _read(session, who, wish, progress)
+    inside = {"zugang.xlsx": _workbook(session, who, wish, found, progress)}
+    progress.begin(PACKING, len(found))
+    for one in progress.counted(found):
         name = one.title.replace(" ", "-")
         sav, table = spss.render(one.released), comma.table(one.released)
         book = comma.codebook(one.released)
@@ -88,6 +77,35 @@ def files(session: Session, who: SignedIn, wish: Wish = WISH) -> bytes:
         comma.check(table, book, one.released)
         inside |= {f"{name}.sav": sav, f"{name}.csv": table, f"{name}-codebook.json": book}
     return bundle.pack(inside)
+
+
+def _read(session: Session, who: SignedIn, wish: Wish, progress: Progress) -> list[Records]:
+    progress.begin(READING)
+    return released.records(session, who, wish.language, say(wish.language))
+
+
+def _workbook(
+    session: Session, who: SignedIn, wish: Wish, found: list[Records], progress: Progress
+) -> bytes:
+    _ = say(wish.language)
+    rows = {one.title: one.rows(labels=wish.labels) for one in found}
+    answers = [row for one in found for row in one.answers()]
+    progress.begin(WRITING, sum(map(len, rows.values())) + len(answers))
+    counted = progress.counted
+    sheets = [Sheet(one.title, one.names, counted(rows[one.title])) for one in found]
+    sheets.append(Sheet(SEVERAL, _SEVERAL_HEADER, counted(answers), _SEVERAL_WIDTHS))
+    words = _word_lines(open_words.approved(session, who))
+    sheets.append(Sheet(WORDS_SHEET, _WORDS_HEADER, words, _WORDS_WIDTHS))
+    sheets.append(Sheet(WAVE_SHEET, _WAVE_HEADER, _wave_lines(session, who)))
+    sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(found, rows), _CODEBOOK_WIDTHS))
+    told = tuple(_indicators(found, rows))
+    sheets.append(Sheet(INDICATORS, _INDICATORS_HEADER, told, _INDICATORS_WIDTHS))
+    charts = _charts(told)
+    file = xlsx.render(Book(tuple(about.lines(session, who, len(words), _)), tuple(sheets), charts))
+    progress.begin(CHECKING)
+    passes = _passes(found, wish, words) | ({CHARTS: None} if charts else {})
+    gate.check(file, passes, charts.charts if charts else ())
+    return file
 
 
 def _passes(

@@ -86,8 +86,11 @@ def release(
 ) -> Batch | None:
     """Freeze the waiting responses of one version, if they are enough, else None."""
     planned = plan(session, who, questionnaire, rules)
-    if planned is None:
-        return None
+    return freeze(session, who, planned, day, rules) if planned else None
+
+
+def freeze(session: Session, who: SignedIn, planned: Plan, day: date, rules: Rules) -> Batch:
+    """Enter what was planned into the ledger."""
     members = [planned.members[number] for rows in planned.grouped.classes for number in rows]
     content = _content(planned, rules)
     return releases.freeze(session, who, planned.version_id, members, content, day)

@@ -16,6 +16,7 @@ from core.periods import check, read
 from exports import (
     assembly,
     batches,
+    orders,
     outgoing,
     records_file,
     releases,
@@ -27,6 +28,7 @@ from exports import (
 from exports.anonymise import anonymise, gcp
 from exports.assembly import Wish
 from exports.batches import Plan
+from exports.orders import Wanted
 from exports.speaking import LANGUAGES, say
 
 LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), default="de")
@@ -78,7 +80,9 @@ def workbook(
         day = datetime.now(settings.zone).date()
         outgoing.publish(session, who, day, batches.rules_of(settings))
         file = make(session, who, Wish(language, labels=not codes))
-        audit.note(session, who.person.id, "exported", "workbook")
+        what = orders.FILES if out.suffix == ".zip" else orders.WORKBOOK
+        orders.record(session, who.person, Wanted(what, language, not codes), file)
+        audit.note(session, who.person.id, "exported", what)
     # Only now is the release in the ledger: rows that left without it could leave once more,
     # in other classes.
     with kept(out) as stream:

@@ -12,6 +12,8 @@ from exports.releases import Batch
 
 def publish(session: Session, who: SignedIn, day: date, rules: Rules) -> list[Batch]:
     """Freeze the records and retold words that are ready; return the batches of records."""
-    made = [batches.release(session, who, name, day, rules) for name in batches.RECORDS]
+    planned = [batches.plan(session, who, name, rules) for name in batches.RECORDS]
+    # Only now anything is written: from the first row on, others who write have to wait.
+    made = [batches.freeze(session, who, plan, day, rules) for plan in planned if plan]
     open_words.release(session, who, day)
-    return [batch for batch in made if batch is not None]
+    return made

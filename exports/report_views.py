@@ -20,10 +20,10 @@ from exports.figures import Figure, Group, Line
 from exports.period_releases import PeriodRelease
 from exports.report import Report
 from exports.speaking import say
-from exports.views import XLSX
 
 pages = Blueprint("reports", __name__, url_prefix="/reports")
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 FORMATS = {"xlsx": (report_workbook.render, XLSX), "pptx": (slides.render, PPTX)}
 Before = Mapping[tuple[str, str, str], float]

@@ -1,19 +1,15 @@
-"""The evaluators' page: what came in, what is out, and the workbook."""
+"""The evaluators' page: what came in, what is out, and the files of it."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from core import audit, languages, versions
+from core import languages, versions
 from core.web.access import requires, signed_in
 from core.web.services import db, settings, today
-from exports import assembly, batches, outgoing, releases, waves
-from exports.assembly import Wish
+from exports import batches, orders, releases, waves
 from exports.speaking import LANGUAGES
 
 pages = Blueprint("exports", __name__, url_prefix="/results")
-
-ZIP = "application/zip"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pages.get("/")
@@ -36,6 +32,7 @@ def overview() -> str:
         enough=waves.MUNICIPALITIES,
         k=settings().k,
         batch=releases.BATCH,
+        files=orders.latest(db(), signed_in().person),
         spoken=[languages.LANGUAGES[tag] for tag in LANGUAGES],
     )
 
@@ -46,19 +43,3 @@ def close_wave() -> Redirect:
     """Close a wave of interviews with the municipalities: from now on it may be summed up."""
     batches.close_wave(db(), signed_in(), request.form.get("wave", ""), today())
     return redirect(url_for("exports.overview"), 303)
-
-
-@pages.post("/workbook")
-@requires("results")
-def workbook() -> Response:
-    """Release what is ready, and hand out everything released: the workbook, or all in a zip."""
-    outgoing.publish(db(), signed_in(), today(), batches.rules_of(settings()))
-    asked = request.form
-    spoken = asked.get("language", "")
-    wish = Wish(spoken if spoken in LANGUAGES else LANGUAGES[0], asked.get("cells") != "codes")
-    whole = asked.get("format") == "zip"
-    file = (assembly.files if whole else assembly.workbook)(db(), signed_in(), wish)
-    audit.note(db(), signed_in().person.id, "exported", "files" if whole else "workbook")
-    ending = "zip" if whole else "xlsx"
-    disposition = {"Content-Disposition": f'attachment; filename="zugang.{ending}"'}
-    return Response(file, mimetype=ZIP if whole else XLSX, headers=disposition)

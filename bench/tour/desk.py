@@ -95,6 +95,7 @@ def results(tour: Tour) -> None:
     """See the evaluators' page, and what is said to who has no business there."""
     walker = tour.camera.speak(tour.tag).sign_in("Eva Demo")
     tour.stop("evaluation")
+    released(tour)
     reports(tour)
     walker.open("/results/quality")
     tour.stop("quality")
@@ -103,6 +104,16 @@ def results(tour: Tour) -> None:
     proposal(tour)
     walker.open("/desk/")
     tour.stop("failure-403")
+
+
+def released(tour: Tour) -> None:
+    """Ask for the workbook, see how far it is, and that it is ready."""
+    walker = tour.walker.press("xlsx")
+    tour.stop("file-under-way")
+    walker.until(lambda: walker.browser.find_elements("css selector", "a.go[href$='/content']"))
+    tour.stop("file-ready")
+    walker.open("/results/")
+    tour.stop("evaluation-files")
 
 
 def reports(tour: Tour) -> None:

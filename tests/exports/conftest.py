@@ -10,6 +10,7 @@ import exports.demo
 import intake.demo
 import surveys.demo
 from core import audit, people
+from exports import making
 from tests.support.house import PASSPHRASE, House, join, settings_for
 
 
@@ -32,6 +33,12 @@ def full_house(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) 
             part.fill(session, chosen, staff)
     yield made
     made.database.close()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make files before the page that asks for them answers, in this process."""
+    monkeypatch.setattr(making, "start", making.run)
 
 
 @pytest.fixture

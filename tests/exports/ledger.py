@@ -22,6 +22,7 @@ from exports import assembly, batches
 from exports.releases import Batch
 from tests.support.house import PASSPHRASE, House, filled
 from tests.support.visitor import Visitor
+from tests.support.walks import fetched
 
 TODAY = date(2026, 11, 23)
 AGES = ("18_21", "22_29", "30_49", "50_64", "65_plus", "refused")
@@ -130,8 +131,8 @@ def arrive(app: Flask, name: str = "Eva") -> Visitor:
 
 
 def download(app: Flask) -> bytes:
-    """The workbook from the evaluators' page."""
-    return bytes(arrive(app).press("Arbeitsmappe herunterladen").response.data)
+    """The workbook from the evaluators' page, made at once."""
+    return bytes(fetched(arrive(app)).data)
 
 
 def zugang(house: House, *arguments: str | Path, typed: str | None = None) -> Result:

@@ -7,16 +7,26 @@ import pytest
 from flask import Flask
 
 from exports import releases
-from tests.exports.ledger import OFFICES, Read, arrive, download, office, receive, referral
+from tests.exports.ledger import (
+    OFFICES,
+    Read,
+    arrive,
+    download,
+    office,
+    receive,
+    referral,
+)
 from tests.support.house import House
+from tests.support.walks import fetched
+
+pytestmark = pytest.mark.usefixtures("at_once")
 
 HOME = "/results/"
-DOWNLOAD = "Arbeitsmappe herunterladen"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def test_download__is_a_workbook_with_a_neutral_name(house: House, app: Flask) -> None:
-    response = arrive(app).press(DOWNLOAD).response
+    response = fetched(arrive(app))
 
     assert response.status_code == 200
     assert response.headers["Content-Type"] == XLSX
@@ -56,14 +66,14 @@ def test_wave__below_five_offices_has_no_button_and_cannot_be_forced(
     visitor.post("/results/wave", data={"csrf_token": token, "wave": "1"})
 
     assert visitor.path == HOME
-    assert Read(visitor.press(DOWNLOAD).response.data).rows("municipalities") == []
+    assert Read(fetched(visitor).data).rows("municipalities") == []
 
 
 def test_wave__closed_is_summed_up_and_takes_nobody_in(house: House, app: Flask) -> None:
     receive(house, "municipality", (office(name) for name in OFFICES[:5]))
     visitor = arrive(app).press("Runde 1 abschließen")
     assert "Zurzeit ist keine Runde offen." in visitor.text
-    before = visitor.press(DOWNLOAD).response.data
+    before = fetched(visitor).data
     receive(house, "municipality", (office(name, effect__relief="4") for name in OFFICES))
 
     assert "Zurzeit ist keine Runde offen." in arrive(app).text
@@ -78,7 +88,7 @@ def test_results__are_for_evaluators_alone(house: House, app: Flask, name: str) 
     visitor = arrive(app, name)
     assert visitor.response.status_code == 403
     token = visitor.get("/staff/").page.xpath("//input[@name='csrf_token']/@value")[0]
-    for path in ("/results/workbook", "/results/wave"):
+    for path in ("/results/files/", "/results/wave"):
         assert visitor.post(path, data={"csrf_token": token}).response.status_code == 403
 
     with house.database.transaction() as session:
@@ -87,11 +97,10 @@ def test_results__are_for_evaluators_alone(house: House, app: Flask, name: str) 
 
 def test_download__of_all_files_in_english_with_codes(house: House, app: Flask) -> None:
     receive(house, "referral", (referral(number) for number in range(30)))
-    visitor = arrive(app).press(
-        "Alles herunterladen: Excel, SPSS und CSV", language="en", cells="codes"
-    )
-    assert visitor.response.headers["Content-Disposition"] == 'attachment; filename="zugang.zip"'
-    with ZipFile(io.BytesIO(visitor.response.data)) as archive:
+    button = "Alles herunterladen: Excel, SPSS und CSV"
+    response = fetched(arrive(app), button, language="en", cells="codes")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="zugang.zip"'
+    with ZipFile(io.BytesIO(response.data)) as archive:
         assert "referral-v1.sav" in archive.namelist()
         read = Read(archive.read("zugang.xlsx"))
     assert "Anonymised answers" in read.readme
@@ -99,5 +108,5 @@ def test_download__of_all_files_in_english_with_codes(house: House, app: Flask) 
 
 
 def test_download__in_a_language_that_nobody_offered_is_german(house: House, app: Flask) -> None:
-    visitor = arrive(app).press("Arbeitsmappe herunterladen", language="xx")
-    assert "Anonymisierte Antworten" in Read(bytes(visitor.response.data)).readme
+    response = fetched(arrive(app), language="xx")
+    assert "Anonymisierte Antworten" in Read(bytes(response.data)).readme

@@ -35,12 +35,13 @@ from tests.support.postgres import Cluster
 from tests.support.remote import Remote
 from tests.support.service import Service
 from tests.support.visitor import Visitor
+from tests.support.walks import fetched
 from tests.xlsform.builders import workbook_from
 from xlsform.form import Form
 from xlsform.source import convert
 
 PLACES = re.compile(
-    r"/|/staff/(sign-in|people)?|/desk/((cases/)?[0-9a-f-]{36}(/documentation)?)?|/results/"
+    r"/|/staff/(sign-in|people)?|/desk/((cases/)?[0-9a-f-]{36}(/documentation)?)?|/results/(files/1(\?coming=1)?)?"
     r"|/interviews/((\?done=)?[0-9a-f-]{36})?|/desk/new(\?done=1)?|/p/[\w-]{22}"
 )
 Serve = Callable[..., Service]
@@ -144,7 +145,7 @@ def scene(serve: Serve, tmp_path: Path, database_url: str) -> Scene:
     documentation(remote, canary)
     wanted = {name for form in forms.values() for name in written_questions(form)}
     assert wanted <= set(canary.typed)
-    workbook = open_browser(remote, "Eva").press("Arbeitsmappe herunterladen").response.data
+    workbook = fetched(open_browser(remote, "Eva")).data
     failure(remote, canary, database_url)
     files(remote, canary, chosen)
     assert "Error" in service.log

@@ -13,11 +13,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+import exports.orders
 from core import people, sampling, versions
 from core.factors import TOTP, Factor
 from core.people import Person
 from core.web import access
 from exports.free_texts import mark
+from exports.orders import WORKBOOK, Wanted
 from intake import cases
 from surveys import interviews
 from tests.support import house as building
@@ -80,6 +82,7 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
     nobodys, no_number = {NOTHING: set[str](), INTERVIEW: set[str]()}, {NUMBER: set[str]()}
     with scene.database.transaction() as session:
         drafts = {draft_of(session, scene, name): {name} for name in AUTHORS}
+        orders = {order_of(session, scene, "Eva"): {"Eva"}}
         factors = {factor_of(session, scene, name): {name} for name in OWNERS}
         staff = {str(who.person.id): {"Karin"} for who in scene.staff.values()}
         sampling.plan(session, scene.staff["Nora"], sampling.CLIENT, "K7M-2PX")
@@ -90,6 +93,7 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
         "case_id": referrals | nobodys,
         "draft_id": drafts | nobodys,
         "factor_id": factors | no_number,
+        "order_id": orders | no_number,
         "person_id": staff | no_number,
         "name": {"nothing.jpg": set()},
         "questionnaire": {"client": {"Eva"}, "referral": set(), "nothing": set()},
@@ -104,6 +108,13 @@ def draft_of(session: Session, scene: House, name: str) -> str:
     version = versions.current(session, interviews.offered(who.person)[0])
     first = building.first_page(version)
     return interviews.begin(session, who, version, first, building.NOW.date()).id
+
+
+def order_of(session: Session, scene: House, name: str) -> str:
+    person = scene.staff[name].person
+    order = exports.orders.place(session, person, Wanted(WORKBOOK, "de", labels=True))
+    exports.orders.hand_in(session, order, person, b"")
+    return str(order.id)
 
 
 def factor_of(session: Session, scene: House, name: str) -> str:

@@ -47,6 +47,7 @@ IN_ADDRESSES = {
     "key_id",
     "name",  # of a file, which is ours: a number and the kind
     "number",
+    "order_id",
     "person_id",
     "questionnaire",  # which one it is; devices ask for it
     "release_id",
@@ -56,7 +57,7 @@ IN_ADDRESSES = {
     "unit_id",
 }
 # What may stand behind the question mark. The search in the audit asks for codes, numbers and days.
-IN_QUESTIONS = {"done", "formID", "page", "period"}  # a period is two months
+IN_QUESTIONS = {"coming", "done", "formID", "page", "period"}  # a period is two months
 SEARCHES = {"core/web/staff/audit.py"}
 
 

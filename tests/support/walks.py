@@ -1,8 +1,10 @@
 """Walks that many tests begin with: a woman up to some page, a member of staff at her desk."""
 
+import time
 from collections.abc import Iterable
 
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.support.house import PASSPHRASE
 from tests.support.visitor import Visitor
@@ -10,6 +12,7 @@ from tests.support.visitor import Visitor
 CHECK, RECEIVED = "Stimmt alles?", "Ihre Nachricht ist angekommen"
 WAYS = ("phone", "sms", "messenger", "email", "person", "meeting", "letter")
 LEAST = {"contact_way": ["phone"], "phone": "0176 040690", "consent_help": "yes"}
+LONGEST = 30  # seconds that a file may take
 Answers = dict[str, str | Iterable[str]]
 
 
@@ -77,3 +80,17 @@ def send(visitor: Visitor, go: bytes = b"next", **answers: bytes) -> Visitor:
     """Post the page as it is, with these answers byte for byte."""
     body = _bytes_of(visitor, **answers) + b"&go=" + go
     return visitor.post("/", body, content_type="application/x-www-form-urlencoded")
+
+
+def fetched(
+    visitor: Visitor, button: str = "Arbeitsmappe herunterladen", **said: str
+) -> TestResponse:
+    """Return what she gets who asks for a file of released data and waits for it."""
+    visitor.press(button, **said)
+    until = time.monotonic() + LONGEST
+    while visitor.heading == "Ihre Datei entsteht" and time.monotonic() < until:
+        time.sleep(0.1)
+        visitor.get(visitor.path)
+    assert visitor.heading == "Ihre Datei ist fertig", visitor.text
+    [place] = visitor.page.xpath("//a[contains(@href, '/content')]/@href")
+    return visitor.get(place).response

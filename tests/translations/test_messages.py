@@ -43,7 +43,7 @@ FOREIGN = [name for name in CATALOGUES if name != "messages/de_simple"]
 KINDS = ("zero", "one", "two", "few", "many", "other")
 # Reads the same as in German.
 SAME = {
-    "staff/en": {"Name", "Version", "Version %(number)s"},
+    "staff/en": {"%(size)s MB", "Name", "Version", "Version %(number)s"},
     "messages/pl": {"Kontakt"},
     "messages/sq": {"Kontakt"},
     "messages/sr_Latn": {"Datum", "Kontakt"},
