@@ -12,9 +12,10 @@ from core import keyring, versions
 from core.people import SignedIn
 from core.records import Response
 from core.settings import Settings
-from exports import releases, waves
+from exports import declaring, releases, waves
 from exports.anonymise import Classes, Infeasible, anonymise, gcp
-from exports.published import Coded, coded
+from exports.leaves import Declaration
+from exports.published import NOTHING, Coded, coded
 from exports.releases import Batch, Opened
 from exports.table import Category, Column, Table, build
 
@@ -84,7 +85,10 @@ class Plan:
 def release(
     session: Session, who: SignedIn, questionnaire: str, day: date, rules: Rules = DEFAULT
 ) -> Batch | None:
-    """Freeze the waiting responses of one version, if they are enough, else None."""
+    """Freeze the waiting responses of one version, if they are enough, else None.
+
+    Raises TaxonomyError as `plan` does: then nothing is frozen.
+    """
     planned = plan(session, who, questionnaire, rules)
     return freeze(session, who, planned, day, rules) if planned else None
 
@@ -99,11 +103,17 @@ def freeze(session: Session, who: SignedIn, planned: Plan, day: date, rules: Rul
 def plan(
     session: Session, who: SignedIn, questionnaire: str, rules: Rules = DEFAULT
 ) -> Plan | None:
-    """Return what would go out now, None while too few responses wait or no class is possible."""
+    """Return what would go out now, None while too few responses wait or no class is possible.
+
+    Raises TaxonomyError if a declared taxonomy has no leaf for a choice that the version offers,
+    or for a number that was given: to take another one instead would change what a range means.
+    """
     opened = _one_version(releases.waiting(session, who, questionnaire))
     if len(opened) < releases.BATCH:
         return None
-    grouped = group(table_of(session, opened), rules)
+    table = table_of(session, opened)
+    declared = declaring.counting(session, questionnaire, table.of_role("quasi"))
+    grouped = group(table, rules, declared)
     if grouped is None:
         return None
     # a number must not say which rows came first
@@ -112,9 +122,14 @@ def plan(
     return Plan(members[0].version_id, members, grouped)
 
 
-def group(table: Table, rules: Rules = DEFAULT, withheld: tuple[str, ...] = ()) -> Grouped | None:
+def group(
+    table: Table,
+    rules: Rules = DEFAULT,
+    declared: Mapping[str, Declaration] = NOTHING,
+    withheld: tuple[str, ...] = (),
+) -> Grouped | None:
     """Return the classes of a table; None when not even one class of all rows may go out."""
-    codes = coded(table)
+    codes = coded(table, declared)
     weights = [rules.weights.get(entry.name, 1.0) for entry in codes.taxonomies]
     try:
         found = anonymise(codes.codes, codes.sizes, rules.k, codes.sensitive, rules.share, weights)
@@ -123,7 +138,7 @@ def group(table: Table, rules: Rules = DEFAULT, withheld: tuple[str, ...] = ()) 
             return None
         # One value dominates this column everywhere: no grouping can hide it, so it stays out.
         name = codes.sensitive_names[error.column]
-        return group(without(table, name), rules, (*withheld, name))
+        return group(without(table, name), rules, declared, (*withheld, name))
     if not found.classes:
         return None
     return Grouped(table, codes, found.classes, len(found.held_back), withheld)
@@ -137,7 +152,10 @@ def _drawn(classes: Classes) -> Classes:
 
 
 def _content(planned: Plan, rules: Rules) -> dict[str, object]:
-    """Return what a batch keeps: released rows only, their classes, and how they came about."""
+    """Return what a batch keeps: released rows only, their classes, and how they came about.
+
+    Its taxonomies are those that counted: without them a range would mean what is declared later.
+    """
     grouped = planned.grouped
     classes, rows = _rows(grouped)
     return {
@@ -145,6 +163,7 @@ def _content(planned: Plan, rules: Rules) -> dict[str, object]:
         "rows": rows,
         "classes": classes,
         "members": [[planned.members[row].id for row in members] for members in grouped.classes],
+        "taxonomies": {name: how.stored() for name, how in grouped.codes.declared.items()},
         "withheld": grouped.withheld,
         "k": rules.k,
         "share": rules.share,

@@ -13,6 +13,7 @@ import click
 from core import audit
 from core.console import passphrase_options, signed_in
 from core.periods import check, read
+from core.vault import Tampered
 from exports import (
     assembly,
     batches,
@@ -54,6 +55,8 @@ def told() -> Iterator[None]:
     """Turn what cannot be done into a plain message."""
     try:
         yield
+    except Tampered:
+        raise  # the console says which record it is, and notes it
     except ValueError as error:  # all of ours say in plain words what is wrong
         raise click.ClickException(str(error)) from error
 
@@ -76,7 +79,7 @@ def workbook(
     The .zip also has each table for SPSS, and as CSV with a codebook.
     """
     make = assembly.files if out.suffix == ".zip" else assembly.workbook
-    with signed_in(name, passphrase_file, "results") as (session, who, settings):
+    with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
         day = datetime.now(settings.zone).date()
         outgoing.publish(session, who, day, batches.rules_of(settings))
         file = make(session, who, Wish(language, labels=not codes))

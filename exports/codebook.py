@@ -55,18 +55,25 @@ def rows(
 
 
 def _listed(column: Column, entry: Taxonomy | None, *, missing: bool) -> str:
-    """The categories as `code = label`, or the leaves of a number in its ranges."""
-    items = [f"{item.code} = {item.label}" for item in column.categories if item.missing == missing]
-    if missing and entry is not None and entry.missing:
-        items = [entry.labels[-1]]
-    return "; ".join(items)
+    """The categories as `code = label`; of a quasi-identifier its leaves, in their order.
+
+    A leaf of several choices has all their codes. Where the leaves are values that occur, none are
+    listed.
+    """
+    if entry is None or not entry.missing:
+        return "; ".join(
+            f"{item.code} = {item.label}" for item in column.categories if item.missing == missing
+        )
+    if missing:
+        return entry.labels[-1]
+    leaves = [] if entry.growing else zip(entry.leaves[:-1], entry.labels, strict=False)
+    return "; ".join(f"{leaf} = {label}" if column.categories else label for leaf, label in leaves)
 
 
 def _valid(column: Column, cells: Iterable[Value], entry: Taxonomy | None) -> int:
     """How many released rows hold an answer; a range that takes in missing answers is none."""
     absent = {item.label for item in column.categories if item.missing} | column.missing
-    last = entry.labels[-1] if entry is not None and entry.missing else None
-    return sum(
-        cell is not None and cell not in absent and not (last and cell.endswith(last))
-        for cell in cells
-    )
+    if entry is not None and entry.missing:
+        last = entry.size - 1
+        absent = {entry.label(low, last) for low in range(entry.size)}
+    return sum(cell is not None and cell not in absent for cell in cells)

@@ -16,14 +16,14 @@ from typing import Any, get_args
 from exports.codebook import EVERYONE, TREATMENT
 from exports.delivered import Cell, Released, Variable, variables, wording
 from exports.gate import GateError
-from exports.table import Kind
+from exports.table import Column, Kind
 
 _PLAIN = re.compile(r"-?[0-9]+([.][0-9]+)?")
 _FORMULA = re.compile(r"""(^|[;,|])(?=[\s"']*[=+\-@＝＋－＠])""")
 _ABOUT = ("questionnaire", "version", "rows", "variables")
 _OF_COLUMN = ("name", "variable", "label", "question", "asked_if", "role", "kind", "bagw")
-_OF_COLUMN_TOO = ("treatment", "valid_n", "categories", "ranges")
-_OF_CODE = ("code", "low", "high", "number", "missing")
+_OF_COLUMN_TOO = ("treatment", "valid_n", "categories", "leaves", "ranges")
+_OF_CODE = ("code", "leaf", "low", "high", "number", "missing")
 
 
 def table(released: Released) -> bytes:
@@ -103,6 +103,7 @@ def _about(one: Variable, released: Released) -> dict[str, Any]:
         "treatment": TREATMENT[column.role],
         "valid_n": one.valid,
         "categories": _categories(one),
+        "leaves": _leaves_of(column, released),
         "ranges": _ranges(one),
     }
 
@@ -114,6 +115,18 @@ def _categories(one: Variable) -> list[dict[str, Any]]:
         | ({"number": one.codes[item.code].number} if item.code in one.codes else {})
         for item in one.column.categories
     ]
+
+
+def _leaves_of(column: Column, released: Released) -> list[dict[str, str]]:
+    """The leaves of a quasi-identifier in order, a joined one by the codes of all its choices.
+
+    Of numbers and days as they occur there are none: the ranges say where each begins and ends.
+    """
+    entry = next((one for one in released.taxonomies if one.name == column.name), None)
+    if entry is None or entry.growing or column.role != "quasi":
+        return []
+    pairs = zip(entry.leaves, entry.labels, strict=True)
+    return [{"leaf": wording(leaf), "label": wording(label)} for leaf, label in pairs]
 
 
 def _ranges(one: Variable) -> list[dict[str, Any]]:
@@ -205,5 +218,6 @@ def _texts(found: Sequence[Variable], released: Released) -> frozenset[str]:
         texts |= {one.name, column.name, column.label, column.path, column.asked_if, column.bagw}
         texts |= {text for item in column.categories for text in (item.code, item.label)}
         texts |= {code.label for code in one.codes.values()}
-    texts |= {leaf for entry in released.taxonomies for leaf in entry.leaves}
+    for entry in released.taxonomies:
+        texts |= {*entry.leaves, *entry.labels}
     return frozenset(map(wording, texts))

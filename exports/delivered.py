@@ -3,7 +3,8 @@
 What leaves for statistics programs needs both, and the same ones in every file: the numbers of an
 SPSS file are explained in the codebook beside the table. So they depend on the questionnaire alone,
 never on which rows have come out so far – only ranges of dates, fractions and numbers that are
-negative or very large are numbered by what occurs.
+negative or very large are numbered by what occurs. Where a taxonomy is declared, its leaves are
+counted in their order; a batch with another taxonomy is in another table.
 """
 
 import hashlib
@@ -93,7 +94,7 @@ def variables(released: Released) -> tuple[Variable, ...]:
         entry = entries.get(column.name)
         codes = _codes(column, entry, cells)
         _refuse_others(column, codes, cells)
-        growing = column.role == "quasi" and entry is not None and entry.growing
+        growing = column.role == "quasi" and not column.categories
         found.append(Variable(name, column, codes, cells, growing))
     return tuple(found)
 

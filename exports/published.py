@@ -4,16 +4,19 @@ Quasi-identifiers leave as the range of their class; every other cell as it is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
 from exports.anonymise import EXEMPT, Classes
 from exports.anonymise_mondrian import Ints
 from exports.gate import Allowed
+from exports.leaves import Declaration, names, taxonomy_of
 from exports.table import CHOSEN, Column, Table, Value
-from exports.taxonomy import MISSING_LABEL, Taxonomy, encode, taxonomy
+from exports.taxonomy import MISSING_LABEL, Taxonomy, encode
 
+NOTHING: Mapping[str, Declaration] = MappingProxyType({})
 _COMMON_BLANK = 0.5
 
 
@@ -25,6 +28,7 @@ class Coded:
     codes: Ints  # n × q
     sensitive: Ints  # n × s
     sensitive_names: tuple[str, ...]
+    declared: Mapping[str, Declaration] = field(default_factory=dict)  # by quasi-identifier
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -32,14 +36,22 @@ class Coded:
         return tuple(entry.size for entry in self.taxonomies)
 
 
-def coded(table: Table, missing: str = MISSING_LABEL) -> Coded:
-    """The codes of a table, with the taxonomies of its own values."""
-    quasi = table.of_role("quasi")
-    values = [table.values(column.name) for column in quasi]
+def coded(
+    table: Table,
+    declared: Mapping[str, Declaration] = NOTHING,
+    missing: str = MISSING_LABEL,
+) -> Coded:
+    """The codes of a table, with the taxonomies as declared, or those of its own values.
+
+    Raises TaxonomyError for a value that a declared taxonomy has no leaf for.
+    """
+    quasi = [(column, declared.get(column.name)) for column in table.of_role("quasi")]
+    leaves = [names(column, how, table.values(column.name)) for column, how in quasi]
     taxonomies = tuple(
-        taxonomy(column, cells, missing) for column, cells in zip(quasi, values, strict=True)
+        taxonomy_of(column, how, found, missing)
+        for (column, how), found in zip(quasi, leaves, strict=True)
     )
-    rows = tuple(zip(*values, strict=True)) if values else ((),) * len(table.rows)
+    rows = tuple(zip(*leaves, strict=True)) if leaves else ((),) * len(table.rows)
     sensitive = table.of_role("sensitive")
     columns = [sensitive_codes(column, table.values(column.name)) for column in sensitive]
     return Coded(
@@ -47,6 +59,7 @@ def coded(table: Table, missing: str = MISSING_LABEL) -> Coded:
         encode(taxonomies, rows),
         np.column_stack(columns) if columns else np.zeros((len(table.rows), 0), dtype=np.int32),
         tuple(column.name for column in sensitive),
+        {column.name: how for column, how in quasi if how is not None},
     )
 
 

@@ -1,21 +1,30 @@
-"""Everything that was released of the records: a table a version, its batches one by one."""
+"""Everything that was released of the records, its batches one by one.
+
+There is a table for each version of a questionnaire, and one more where batches of one version were
+made with other taxonomies: "case v1", "case v1 b". Under one header a range has one meaning.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core import versions
 from core.people import SignedIn
+from core.versions import Version
 from exports import releases
 from exports.batches import PART, RECORDS
 from exports.delivered import Cell, Released
+from exports.leaves import Declaration, taxonomy_of
 from exports.speaking import Say
 from exports.standing import Standing, standing
 from exports.table import CHOSEN, Column, build
-from exports.taxonomy import Taxonomy, taxonomy
+from exports.taxonomy import Taxonomy
 from exports.workbook import Value
+
+Declared = tuple[tuple[str, Declaration | None], ...]
 
 
 @dataclass(frozen=True)
@@ -62,34 +71,59 @@ class Records:
 
 def records(session: Session, who: SignedIn, language: str, _: Say) -> list[Records]:
     """Return all that stands, one table a version; raise `NotGranted` or `Tampered`."""
-    found = []
+    found: list[Records] = []
     for questionnaire in RECORDS:
         by_version: dict[int, list[Standing]] = {}
         for batch in releases.batches(session, questionnaire):
             by_version.setdefault(batch.version_id, []).append(standing(session, who, batch))
         for version_id, parts in by_version.items():
-            found.append(_of_version(session, version_id, parts, language, _))
+            found.extend(_of_version(session, version_id, parts, language, _))
     return found
 
 
 def _of_version(
     session: Session, version_id: int, parts: Sequence[Standing], language: str, _: Say
-) -> Records:
+) -> Iterator[Records]:
+    """A table for each set of taxonomies, in the order in which they came to count."""
     version = versions.version_of(session, version_id)
     form = versions.form_of(session, version_id)
     known = build(form, [], language, [(PART, [])]).columns
+    tables: dict[Declared, list[Standing]] = {}
+    for one in parts:
+        tables.setdefault(tuple(one.declared(known).items()), []).append(one)
+    for place, (declared, some) in enumerate(tables.items()):
+        title = f"{version.questionnaire} v{version.number}{_suffix(place)}"
+        yield _table(title, version, known, dict(declared), some, _("keine Angabe"))
+
+
+def _table(
+    title: str,
+    version: Version,
+    known: Sequence[Column],
+    declared: Mapping[str, Declaration | None],
+    parts: Sequence[Standing],
+    missing: str,
+) -> Records:
     names = {name for one in parts for name in one.columns}
     columns = tuple(column for column in known if column.name in names)
     rows = [dict(zip(one.columns, row, strict=True)) for one in parts for row in one.rows]
     taxonomies = tuple(
-        taxonomy(column, _ends(rows, column.name), _("keine Angabe"))
+        taxonomy_of(column, declared[column.name], _ends(rows, column.name), missing)
         for column in columns
         if column.role == "quasi"
     )
     cells = tuple(tuple(_cell(row.get(column.name)) for column in columns) for row in rows)
-    number = str(version.number)
-    released = Released(version.questionnaire, number, columns, taxonomies, cells)
-    return Records(f"{version.questionnaire} v{number}", columns, taxonomies, cells, released)
+    released = Released(version.questionnaire, str(version.number), columns, taxonomies, cells)
+    return Records(title, columns, taxonomies, cells, released)
+
+
+def _suffix(place: int) -> str:
+    """Nothing for the first table of a version, " b", " c" … for the next ones."""
+    if not place:
+        return ""
+    letters = ascii_lowercase
+    before, last = divmod(place, len(letters))
+    return f" {letters[before - 1] if before else ''}{letters[last]}"
 
 
 def _ends(rows: Sequence[Mapping[str, Any]], name: str) -> list[str]:

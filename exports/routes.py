@@ -1,11 +1,19 @@
 """All pages of this package, for the app to register."""
 
-from exports import file_views, paraphrase_views, release_views, report_views, views
+from exports import (
+    declaring_views,
+    file_views,
+    paraphrase_views,
+    release_views,
+    report_views,
+    views,
+)
 
 PAGES = (
     views.pages,
     file_views.pages,
     report_views.pages,
     release_views.pages,
+    declaring_views.pages,
     paraphrase_views.pages,
 )

@@ -3,7 +3,7 @@
 Taking out her row alone would show which one it was, and leave the others fewer than k.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from core.ledger import Member
 from core.people import SignedIn
 from core.records import Response
-from exports import releases
+from exports import declared, releases
+from exports.leaves import Declaration, default
 from exports.releases import Batch
+from exports.table import Column
 from intake.referrals import WITHDRAWN
 
 Rows = list[list[Any]]
@@ -34,6 +36,20 @@ class Standing:
     def columns(self) -> list[str]:
         """The names of the columns."""
         return list(self.content["columns"])
+
+    def declared(self, columns: Iterable[Column]) -> dict[str, Declaration | None]:
+        """The taxonomies it was made with, by quasi-identifier; None for values that occur.
+
+        Batches from before taxonomies could be declared have the choices in their own order.
+        """
+        stored = self.content.get("taxonomies", {})
+        return {
+            column.name: declared.read(column.name, stored[column.name])
+            if column.name in stored
+            else default(column)
+            for column in columns
+            if column.role == "quasi"
+        }
 
     @property
     def sizes(self) -> list[int]:

@@ -19,7 +19,10 @@ from exports.table import Column, Value
 MISSING_LABEL = "keine Angabe"
 
 _COUNT = re.compile(r"[0-9]+")
-_SPAN = re.compile(r"([0-9]+)(\s?[-–]\s?|\s\w+\s)([0-9]+)(.*)")
+_NUMBERS = re.compile(r"([0-9]+)(?:–([0-9]+))?")
+_SPAN = re.compile(r"([0-9]+)(\s?[-–]\s?<?|\s\w+\s)([0-9]+)(.*)")
+_UP_TO = re.compile(r"≤ -?[0-9]+")
+_ENDS = re.compile(r"(?:-?[0-9]+(?:–| … ))?(-?[0-9]+)")
 _OPEN = re.compile(r"[0-9]+(\s?\+.*)")
 
 
@@ -59,7 +62,7 @@ class Taxonomy:
             # the highest value so far is not named: the label must not change when it does
             known = f"≥ {self.labels[low]}" if self.growing else self.label(low, high - 1)
             return f"{known} / {self.labels[high]}"
-        return _joined(self.labels[low], self.labels[high])
+        return joined(self.labels[low], self.labels[high])
 
     def range_labels(self) -> frozenset[str]:
         """The labels of all ranges there are."""
@@ -105,14 +108,16 @@ def _size(number: str) -> tuple[float, str]:
     return float(number), number
 
 
-def _joined(first: str, last: str) -> str:
-    """The label of a range: numbers join ("18–29", "50+"), words stand around three dots."""
-    start = _COUNT.match(first)
-    if _COUNT.fullmatch(first) and _COUNT.fullmatch(last):
-        return f"{first}–{last}"
-    to = _OPEN.fullmatch(last)
+def joined(first: str, last: str) -> str:
+    """The label of a range: numbers join ("18–29", "50+", "≤ 29"), others stand around dots."""
+    from_number, to_number = _NUMBERS.fullmatch(first), _NUMBERS.fullmatch(last)
+    if from_number and to_number:
+        return f"{from_number[1]}–{to_number[2] or to_number[1]}"
+    start, to = _COUNT.match(first), _OPEN.fullmatch(last)
     if start and to:
         return f"{start[0]}{to[1]}"
+    if _UP_TO.fullmatch(first) and (end := _ENDS.fullmatch(last)):
+        return f"≤ {end[1]}"
     span, until = _SPAN.fullmatch(first), _SPAN.fullmatch(last)
     if span and until and (span[2], span[4]) == (until[2], until[4]):
         return f"{span[1]}{span[2]}{until[3]}{until[4]}"

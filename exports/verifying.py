@@ -13,10 +13,12 @@ from core.people import SignedIn
 from exports import releases
 from exports.anonymise import Classes, broken
 from exports.batches import PART, RECORDS, SHARE, K
+from exports.declared import check_members
+from exports.leaves import Declaration, Periods, TaxonomyError, taxonomy_of
 from exports.published import sensitive_codes
 from exports.releases import Batch
 from exports.standing import Standing, standing
-from exports.table import Column, build
+from exports.table import READERS, Column, build
 
 _LANGUAGE = "de"
 
@@ -54,6 +56,7 @@ def _rows(session: Session, one: Standing) -> Iterator[str]:
     known = [columns[name] for name in one.columns]
     yield from _classes(known, one.content)
     yield from _cells(known, one.content["rows"])
+    yield from _ranges(known, one)
 
 
 def _classes(columns: Sequence[Column], content: Mapping[str, Any]) -> Iterator[str]:
@@ -87,21 +90,38 @@ def _quasi(columns: Sequence[Column], row: Sequence[Any]) -> tuple[tuple[str, ..
 
 
 def _cells(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
-    """Every cell is a code of its column; a range ends where no answer may stand, too."""
+    """Every cell is a code of its column."""
     for at, column in enumerate(columns):
-        if not column.categories:
+        if not column.categories or column.role == "quasi":
             continue
-        codes = column.codes | {""} if column.role == "quasi" else column.codes
-        cells = (row[at] for row in rows)
-        flat = (
-            end for cell in cells if cell for end in (cell if isinstance(cell, list) else [cell])
-        )
-        if not codes.issuperset(flat):
+        cells = {row[at] for row in rows if row[at] is not None}
+        if not column.codes.issuperset(cells):
             yield f"{column.name} holds what is no code"
 
 
-def _codes(cell: Any) -> Sequence[str]:
-    """The codes in a cell: both ends of a range, one code, or none."""
-    if isinstance(cell, list):
-        return cell
-    return [cell] if cell is not None else []
+def _ranges(columns: Sequence[Column], one: Standing) -> Iterator[str]:
+    """Every range goes from leaf to leaf of the taxonomy that the batch was made with."""
+    try:
+        made_with = one.declared(columns)
+        for column in columns:
+            how = made_with.get(column.name)
+            if how is not None:
+                check_members(how, column)
+    except TaxonomyError as error:
+        yield str(error)
+        return
+    for at, column in enumerate(columns):
+        if column.role == "quasi":
+            ends = [end for row in one.content["rows"] for end in row[at] or ()]
+            if not _all_leaves(column, made_with[column.name], ends):
+                yield f"{column.name} holds what is no leaf"
+
+
+def _all_leaves(column: Column, how: Declaration | None, ends: Sequence[str]) -> bool:
+    if isinstance(how, Periods):
+        return all(map(how.has, filter(None, ends)))
+    # where the leaves are what occurs, any number or day may be one
+    shape = READERS[column.kind] if how is None else None
+    if shape is not None:
+        return all(shape(end) is not None for end in filter(None, ends))
+    return set(taxonomy_of(column, how, ()).leaves).issuperset(ends)

@@ -62,6 +62,18 @@ def releases(tour: Tour) -> None:
     tour.stop("release-preview")
     walker.press_go()
     tour.stop("release-mistake")
+    taxonomies(tour)
+
+
+def taxonomies(tour: Tour) -> None:
+    """Look at how answers count, and make a mistake with choices and with numbers."""
+    walker = tour.walker.open("/releases/taxonomies")
+    tour.stop("taxonomies")
+    for quasi, field in (("case.housing", "place-street"), ("case.children", "bounds")):
+        walker.open(f"/releases/taxonomies/{quasi}")
+        tour.stop(f"taxonomy-{quasi.replace('.', '-')}")
+        walker.answer(field, "drei").press_go()
+        tour.stop(f"taxonomy-{quasi.replace('.', '-')}-mistake")
 
 
 def keys(tour: Tour) -> None:

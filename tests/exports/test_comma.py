@@ -160,6 +160,7 @@ def test_codebook__says_what_a_column_means() -> None:
         "treatment": "as answered, share limited in every class",
         "valid_n": 3,
         "version": "3",
+        "leaves": [],
         "ranges": [],
         "categories": [
             {"code": "yes", "label": "Ja", "missing": False, "number": 1},
@@ -185,6 +186,11 @@ def test_codebook__lists_the_ranges_that_occur_with_their_numbers() -> None:
         {"low": "1", "high": "1", "label": "1", "missing": False, "number": 1001},
     ]
     assert about["age"]["bagw"] == "alter"
+    assert about["age"]["leaves"][:2] == [
+        {"leaf": "a18", "label": "18 bis 21 Jahre"},
+        {"leaf": "a22", "label": "22 bis 29 Jahre"},
+    ]
+    assert about["children"]["leaves"] == []
     assert {"code": "a18", "label": "18 bis 21 Jahre", "missing": False} in (
         about["age"]["categories"]
     )

@@ -97,6 +97,7 @@ def things(scene: House, visitors: Mapping[str, Visitor]) -> Things:
         "person_id": staff | no_number,
         "name": {"nothing.jpg": set()},
         "questionnaire": {"client": {"Eva"}, "referral": set(), "nothing": set()},
+        "quasi": {"client.age": {"Karin"}, "client.nothing": set(), "nothing.age": set()},
         "text_id": {mark(INTERVIEW, SAID): counsellors["county"], NOTHING: set()},
         "unit_id": {unit: {"Ines", "Jana"} for unit in planned} | {NOTHING: set()},
         "number": {"1": {"Eva"}} | no_number,

@@ -49,6 +49,7 @@ IN_ADDRESSES = {
     "number",
     "order_id",
     "person_id",
+    "quasi",  # which question of which questionnaire
     "questionnaire",  # which one it is; devices ask for it
     "release_id",
     "response_id",
@@ -181,7 +182,7 @@ def test_addresses__hold_ids_and_one_time_tokens_only(app: Flask) -> None:
         for argument, converter in rule._converters.items()
     }
     free = {argument for argument, kind in typed if kind == "UnicodeConverter"}
-    assert free <= {"token", "name", "questionnaire"}
+    assert free <= {"token", "name", "quasi", "questionnaire"}
 
 
 def test_addresses__nothing_is_asked_behind_a_question_mark_but_what_is_known() -> None:

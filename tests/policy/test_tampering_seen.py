@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click import Group
 from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select, text
@@ -14,7 +15,7 @@ from core.drafts import Draft
 from core.people import Person
 from core.presence import Presence
 from exports import making
-from exports.cli import export
+from exports.cli import export, release
 from tests.policy.sealed import (
     FILE,
     FIRST,
@@ -111,16 +112,22 @@ def test_export__is_refused_as_a_whole_and_the_audit_names_the_record(
         assert session.scalars(select(Entry).where(Entry.deed == "exported")).all() == []
 
 
+@pytest.mark.parametrize(
+    ("group", "arguments"), [(export, ["workbook", "--out", "FILE"]), (release, ["plan"])]
+)
 def test_command__stops_with_a_plain_message_and_the_audit_names_the_record(
-    either_house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    either_house: House,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    group: Group,
+    arguments: list[str],
 ) -> None:
     monkeypatch.setenv("ZUGANG_DATA", str(either_house.settings.data))
     monkeypatch.setenv("ZUGANG_DATABASE_URL", either_house.settings.database_url)
     change(either_house, "answers", lambda sealed: flipped(sealed, 60))
     file = tmp_path / "workbook.xlsx"
-    done = CliRunner().invoke(
-        export, ["workbook", "--as", "Eva", "--out", str(file)], input=f"{PASSPHRASE}\n"
-    )
+    given = [str(file) if one == "FILE" else one for one in arguments]
+    done = CliRunner().invoke(group, [*given, "--as", "Eva"], input=f"{PASSPHRASE}\n")
     assert done.exit_code == 1
     assert f"Error: response:{FIRST} was changed" in done.output
     assert not file.exists()

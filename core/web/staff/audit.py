@@ -96,6 +96,7 @@ THINGS = {
     "second-entry": _l("zweite Eingabe"),
     "session": _l("Sitzung"),
     "sign-in": _l("Anmeldung"),
+    "taxonomy": _l("Einteilung"),
     "upload": _l("Datei"),
     "version": _l("Fragebogen"),
     "workbook": _l("Arbeitsmappe"),
