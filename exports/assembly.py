@@ -43,7 +43,7 @@ _WORDS_HEADER = ("questionnaire", "question", "label", "paraphrase", "topics")
 _WORDS_WIDTHS = (16, 16, 40, 100, 24)
 _WAVE_HEADER = ("wave", *waves.HEADER)
 
-Rows = Mapping[str, Sequence[Sequence[Value]]]  # by sheet
+Counts = Mapping[str, Sequence[Mapping[str | None, int]]]  # by sheet, of each column
 
 
 @dataclass(frozen=True)
@@ -88,17 +88,18 @@ def _workbook(
     session: Session, who: SignedIn, wish: Wish, found: list[Records], progress: Progress
 ) -> bytes:
     _ = say(wish.language)
-    rows = {one.title: one.rows(labels=wish.labels) for one in found}
-    answers = [row for one in found for row in one.answers()]
-    progress.begin(WRITING, sum(map(len, rows.values())) + len(answers))
-    counted = progress.counted
-    sheets = [Sheet(one.title, one.names, counted(rows[one.title])) for one in found]
-    sheets.append(Sheet(SEVERAL, _SEVERAL_HEADER, counted(answers), _SEVERAL_WIDTHS))
+    counts = {one.title: tuple(one.counts(labels=wish.labels)) for one in found}
+    progress.begin(WRITING, sum(len(one.cells) + one.chosen for one in found))
+    sheets = [
+        Sheet(one.title, one.names, progress.counted(one.rows(labels=wish.labels))) for one in found
+    ]
+    answers = progress.counted(row for one in found for row in one.answers())
+    sheets.append(Sheet(SEVERAL, _SEVERAL_HEADER, answers, _SEVERAL_WIDTHS))
     words = _word_lines(open_words.approved(session, who))
     sheets.append(Sheet(WORDS_SHEET, _WORDS_HEADER, words, _WORDS_WIDTHS))
     sheets.append(Sheet(WAVE_SHEET, _WAVE_HEADER, _wave_lines(session, who)))
-    sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(found, rows), _CODEBOOK_WIDTHS))
-    told = tuple(_indicators(found, rows))
+    sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(found, counts), _CODEBOOK_WIDTHS))
+    told = tuple(_indicators(found, counts))
     sheets.append(Sheet(INDICATORS, _INDICATORS_HEADER, told, _INDICATORS_WIDTHS))
     charts = _charts(told)
     file = xlsx.render(Book(tuple(about.lines(session, who, len(words), _)), tuple(sheets), charts))
@@ -123,23 +124,20 @@ def _passes(
     return passes | dict.fromkeys((WAVE_SHEET, CODEBOOK, INDICATORS))
 
 
-def _codebook(found: Sequence[Records], rows: Rows) -> list[tuple[Value, ...]]:
+def _codebook(found: Sequence[Records], counts: Counts) -> list[tuple[Value, ...]]:
     return [
         line
         for one in found
-        for line in codebook.rows(
-            one.columns, cast("Any", rows[one.title]), one.title, one.taxonomies
-        )
+        for line in codebook.rows(one.columns, counts[one.title], one.title, one.taxonomies)
     ]
 
 
-def _indicators(found: Sequence[Records], rows: Rows) -> Iterator[tuple[Value, ...]]:
+def _indicators(found: Sequence[Records], counts: Counts) -> Iterator[tuple[Value, ...]]:
     """The shares of each variable, counted from the rows on the sheet beside."""
     for one in found:
-        for at, column in enumerate(one.columns):
+        for column, counted in zip(one.columns, counts[one.title], strict=True):
             absent = column.missing | {item.label for item in column.categories if item.missing}
-            cells = [None if row[at] is None else str(row[at]) for row in rows[one.title]]
-            tally = indicators.tally(column, cells, frozenset(absent))
+            tally = indicators.tally(column, counted, frozenset(absent))
             yield from ((one.title, *line) for line in indicators.rows([tally]))
 
 

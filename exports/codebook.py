@@ -1,6 +1,6 @@
 """The codebook sheet: what each column of the records means, after the elements of DDI Codebook."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from exports.table import Column, Value
 from exports.taxonomy import Taxonomy
@@ -29,11 +29,11 @@ EVERYONE = "everyone"
 
 def rows(
     columns: Sequence[Column],
-    cells: Sequence[Sequence[Value]],
+    counts: Iterable[Mapping[Value, int]],
     version: str,
     taxonomies: Iterable[Taxonomy] = (),
 ) -> tuple[tuple[str | int, ...], ...]:
-    """One row a column, in the order of HEADER; `cells` are the released rows."""
+    """One row a column, in the order of HEADER; `counts` say how often each shows what."""
     by_name = {entry.name: entry for entry in taxonomies}
     return tuple(
         (
@@ -46,11 +46,11 @@ def rows(
             _listed(column, by_name.get(column.name), missing=False),
             _listed(column, by_name.get(column.name), missing=True),
             TREATMENT[column.role],
-            _valid(column, [row[place] for row in cells], by_name.get(column.name)),
+            _valid(column, counted, by_name.get(column.name)),
             version,
             column.bagw,
         )
-        for place, column in enumerate(columns)
+        for column, counted in zip(columns, counts, strict=True)
     )
 
 
@@ -70,10 +70,10 @@ def _listed(column: Column, entry: Taxonomy | None, *, missing: bool) -> str:
     return "; ".join(f"{leaf} = {label}" if column.categories else label for leaf, label in leaves)
 
 
-def _valid(column: Column, cells: Iterable[Value], entry: Taxonomy | None) -> int:
+def _valid(column: Column, counted: Mapping[Value, int], entry: Taxonomy | None) -> int:
     """How many released rows hold an answer; a range that takes in missing answers is none."""
     absent = {item.label for item in column.categories if item.missing} | column.missing
     if entry is not None and entry.missing:
         last = entry.size - 1
         absent = {entry.label(low, last) for low in range(entry.size)}
-    return sum(cell is not None and cell not in absent for cell in cells)
+    return sum(often for cell, often in counted.items() if cell is not None and cell not in absent)

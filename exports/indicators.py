@@ -3,8 +3,7 @@
 Only rows that were released are counted, so a table never says more than the sheet beside it.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from exports.table import CHOSEN, Column, Value
@@ -46,9 +45,13 @@ def largest_remainder(counts: Sequence[int]) -> tuple[int, ...]:
     return tuple(whole + (place in first) for place, (whole, _) in enumerate(shares))
 
 
-def tally(column: Column, cells: Iterable[Value], missing: frozenset[str] = frozenset()) -> Tally:
-    """The shares of a released column; blanks and the cells in `missing` are counted apart."""
-    counts = Counter(cells)
+def tally(
+    column: Column, counts: Mapping[Value, int], missing: frozenset[str] = frozenset()
+) -> Tally:
+    """The shares of a released column by how often it holds what.
+
+    Blanks and the cells in `missing` are counted apart.
+    """
     absent = sum(count for cell, count in counts.items() if cell is None or cell in missing)
     answers = {cell: count for cell, count in counts.items() if cell is not None}
     answers = {cell: count for cell, count in answers.items() if cell not in missing}

@@ -4,7 +4,8 @@ There is a table for each version of a questionnaire, and one more where batches
 made with other taxonomies: "case v1", "case v1 b". Under one header a range has one meaning.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import Any
@@ -24,6 +25,7 @@ from exports.table import CHOSEN, Column, build
 from exports.taxonomy import Taxonomy
 from exports.workbook import Value
 
+SEVERAL = "select_multiple"
 Declared = tuple[tuple[str, Declaration | None], ...]
 
 
@@ -42,26 +44,36 @@ class Records:
         """The names of the columns."""
         return tuple(column.name for column in self.columns)
 
-    def rows(self, *, labels: bool = True) -> tuple[tuple[Value, ...], ...]:
-        """The rows as they are shown: choices by what they say or by their codes."""
+    def rows(self, *, labels: bool = True) -> Iterator[tuple[Value, ...]]:
+        """Yield the rows as they are shown: choices by what they say or by their codes."""
+        shown = self._shown(labels=labels)
+        for row in self.cells:
+            yield tuple(show[cell] for show, cell in zip(shown, row, strict=True))
+
+    def counts(self, *, labels: bool = True) -> Iterator[Counter[str | None]]:
+        """Yield for each column how often it shows what, numbers as texts."""
+        for at, show in enumerate(self._shown(labels=labels)):
+            counted: Counter[str | None] = Counter()
+            for cell, often in Counter(row[at] for row in self.cells).items():
+                counted[None if cell is None else str(show[cell])] += often
+            yield counted
+
+    @property
+    def chosen(self) -> int:
+        """How many answers stand in the columns of several answers."""
+        several = (at for at, column in enumerate(self.columns) if column.kind == SEVERAL)
+        return sum(row[at] == CHOSEN for at in several for row in self.cells)
+
+    def _shown(self, *, labels: bool) -> list["_Shown"]:
         entries = {entry.name: entry for entry in self.taxonomies}
-        shown = [
-            _showing(column, entries.get(column.name), labels=labels) for column in self.columns
+        return [
+            _Shown(_showing(column, entries.get(column.name), labels=labels))
+            for column in self.columns
         ]
-        return tuple(
-            tuple(
-                None if cell is None else show(cell) for show, cell in zip(shown, row, strict=True)
-            )
-            for row in self.cells
-        )
 
     def answers(self) -> Iterator[tuple[Value, ...]]:
         """One row for each of several answers: the sheet, its row there, question and answer."""
-        several = [
-            (at, column)
-            for at, column in enumerate(self.columns)
-            if column.kind == "select_multiple"
-        ]
+        several = [(at, column) for at, column in enumerate(self.columns) if column.kind == SEVERAL]
         for number, row in enumerate(self.cells, 2):  # the first row is the header
             for at, column in several:
                 if row[at] == CHOSEN:
@@ -106,13 +118,12 @@ def _table(
 ) -> Records:
     names = {name for one in parts for name in one.columns}
     columns = tuple(column for column in known if column.name in names)
-    rows = [dict(zip(one.columns, row, strict=True)) for one in parts for row in one.rows]
+    cells = tuple(row for one in parts for row in _arranged(one, columns))
     taxonomies = tuple(
-        taxonomy_of(column, declared[column.name], _ends(rows, column.name), missing)
-        for column in columns
+        taxonomy_of(column, declared[column.name], _ends(cells, at), missing)
+        for at, column in enumerate(columns)
         if column.role == "quasi"
     )
-    cells = tuple(tuple(_cell(row.get(column.name)) for column in columns) for row in rows)
     released = Released(version.questionnaire, str(version.number), columns, taxonomies, cells)
     return Records(title, columns, taxonomies, cells, released)
 
@@ -126,19 +137,39 @@ def _suffix(place: int) -> str:
     return f" {letters[before - 1] if before else ''}{letters[last]}"
 
 
-def _ends(rows: Sequence[Mapping[str, Any]], name: str) -> list[str]:
-    return [end for row in rows for end in row.get(name) or ()]
+def _arranged(one: Standing, columns: Sequence[Column]) -> Iterator[tuple[Cell, ...]]:
+    """Yield the rows of a batch in these columns; one that it does not have is blank."""
+    names = [column.name for column in columns]
+    if names == one.columns:
+        yield from one.rows
+        return
+    places = [one.columns.index(name) if name in one.columns else None for name in names]
+    for row in one.rows:
+        yield tuple(None if place is None else row[place] for place in places)
 
 
-def _cell(cell: Any) -> Cell:
-    return (cell[0], cell[1]) if isinstance(cell, list) else cell
+def _ends(rows: Iterable[tuple[Cell, ...]], at: int) -> list[str]:
+    """The ends of every range that a column holds."""
+    return [end for cell in {row[at] for row in rows} for end in cell or ()]
 
 
-def _showing(column: Column, entry: Taxonomy | None, *, labels: bool) -> Any:
+class _Shown(dict[Cell, Value]):
+    """What each cell of a column reads as, worked out once."""
+
+    def __init__(self, show: Callable[[Any], Value]) -> None:
+        super().__init__({None: None})
+        self.show = show
+
+    def __missing__(self, cell: Cell) -> Value:
+        shown = self[cell] = self.show(cell)
+        return shown
+
+
+def _showing(column: Column, entry: Taxonomy | None, *, labels: bool) -> Callable[[Any], Value]:
     """How a cell of a column is shown."""
     if entry is not None:
         return lambda cell: entry.label(*map(int, entry.encode(cell)))
-    if column.kind == "select_multiple":
+    if column.kind == SEVERAL:
         reasons = {item.code: item.label for item in column.categories if item.missing and labels}
         return lambda cell: reasons.get(cell, cell)
     if not column.categories:

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, exists, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from core import audit, keyring, records, vault, versions
 from core.database import Base
@@ -24,6 +24,7 @@ from intake import documenting
 BATCH = 30  # new responses that a batch needs at least
 CONSENT = "consent_evaluation"  # where a form asks for it, only a "yes" goes out
 YES = "yes"
+_IS_OUT = Member.response_id == Response.id
 
 
 class Batch(Sealed, Base):
@@ -36,7 +37,7 @@ class Batch(Sealed, Base):
     released: Mapped[date] = mapped_column(Date)
     size: Mapped[int]
     service_key_id: Mapped[int] = mapped_column(ForeignKey(keyring.ServiceKey.id))
-    content: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    content: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
 
     def reseal(self, session: Session, change: Change) -> None:  # noqa: ARG002
         """Seal the rows to the newest key; they stay as they are."""
@@ -84,9 +85,9 @@ def count(session: Session, questionnaire: str) -> Count:
 
 def waiting(session: Session, who: SignedIn, questionnaire: str) -> list[Opened]:
     """Return the responses in no batch that may go out, in an order that says nothing."""
-    out = set(session.scalars(select(Member.response_id)))
-    rows = [row for row in records.responses(session, questionnaire) if row.id not in out]
-    rows.sort(key=lambda row: row.id)  # ids are random; the day of receipt must not show
+    query = select(Response).join(Version).where(Version.questionnaire == questionnaire)
+    query = query.where(Response.status.not_in(BESIDE), ~exists().where(_IS_OUT))
+    rows = session.scalars(query.order_by(Response.id))  # random; the day of receipt must not show
     opened = (Opened(row, records.open_answers(session, row, who.keys)) for row in rows)
     willing = [one for one in opened if agreed(session, one)]
     if questionnaire != documenting.QUESTIONNAIRE:
@@ -138,6 +139,8 @@ def freeze(
 def content(who: SignedIn, batch: Batch) -> Mapping[str, object]:
     """Return what a batch holds; raise `NotGranted` or `Tampered`."""
     plain = vault.open_sealed(who.keys.pair(batch.service_key_id), batch.content, _place(batch))
+    if session := object_session(batch):
+        session.expire(batch, ["content"])  # what is sealed is large, and has been read
     opened: Mapping[str, object] = json.loads(plain)
     return opened
 

@@ -19,7 +19,7 @@ from exports.releases import Batch
 from exports.table import Column
 from intake.referrals import WITHDRAWN
 
-Rows = list[list[Any]]
+Rows = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ class Standing:
 
 def standing(session: Session, who: SignedIn, batch: Batch) -> Standing:
     """Return what stands of a batch of records; raise `NotGranted` or `Tampered`."""
-    content = cast("Mapping[str, Any]", releases.content(who, batch))
+    stored = cast("Mapping[str, Any]", releases.content(who, batch))
+    content = {**stored, "rows": _shared(stored["rows"])}
     gone = set(
         session.scalars(
             select(Response.id)
@@ -82,3 +83,10 @@ def standing(session: Session, who: SignedIn, batch: Batch) -> Standing:
         [row for _, row in kept],
         len(retired),
     )
+
+
+def _shared(rows: Rows) -> Rows:
+    """The rows with each text and each range there once: every row holds its own from JSON."""
+    known: dict[Any, Any] = {}
+    cells = ((tuple(cell) if isinstance(cell, list) else cell for cell in row) for row in rows)
+    return [tuple(known.setdefault(cell, cell) for cell in row) for row in cells]

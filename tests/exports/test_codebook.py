@@ -1,3 +1,5 @@
+from collections import Counter
+
 from exports import codebook
 from exports.taxonomy import taxonomy
 from tests.exports.builders import AGE, CONTACTS, VIOLENCE
@@ -8,13 +10,14 @@ CELLS = (
     ("keine Angabe", None, "4"),
     ("50 Jahre oder älter / keine Angabe", "Nein", "4"),
 )
+COUNTS = [Counter(cells) for cells in zip(*CELLS, strict=True)]
 
 
 def test_rows__describe_a_column_in_the_order_of_the_header() -> None:
     columns = (AGE, VIOLENCE, CONTACTS)
     age, violence, contacts = (
         dict(zip(codebook.HEADER, row, strict=True))
-        for row in codebook.rows(columns, CELLS, "referral v1", [taxonomy(AGE, [])])
+        for row in codebook.rows(columns, COUNTS, "referral v1", [taxonomy(AGE, [])])
     )
     assert age["treatment"] == "range of the class"
     assert str(age["categories"]).startswith("a18 = 18 bis 21 Jahre; ")

@@ -213,16 +213,16 @@ def test_list__marks_a_question_that_asks_for_something_else_now(house: House, a
     assert in_force(house)["children"] == Periods("month")
 
 
-def test_download__says_what_a_taxonomy_misses_and_releases_nothing(
+@pytest.mark.usefixtures("at_once")
+def test_download__says_that_nothing_can_be_released_and_releases_nothing(
     house: House, app: Flask
 ) -> None:
     declare(house, "housing", TWO)
     add_choice(house)
     receive(house, "case", (case(number, number % 3) for number in range(30)))
     visitor = arrive(app).press("Arbeitsmappe herunterladen")
-    assert visitor.response.status_code == 409
-    assert visitor.heading == "Gerade kommt nichts heraus"
-    assert "Die Antwort „hotel“ steht auf keiner Stufe." in visitor.text
+    assert visitor.heading == "Ihre Datei ist nicht entstanden"
+    assert "Die neuen Antworten lassen sich zurzeit nicht freigeben." in visitor.text
     with house.database.transaction() as session:
         assert releases.batches(session, "case") == []
 

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,28 +38,28 @@ def test_largest_remainder__adds_up_to_a_hundred(counts: list[int]) -> None:
 
 def test_tally__orders_by_the_choices_and_counts_missing_answers_apart() -> None:
     cells = ["Nein", "Ja", "Nein", None, "Möchte ich nicht sagen"]
-    found = tally(VIOLENCE, cells, frozenset({"Möchte ich nicht sagen"}))
+    found = tally(VIOLENCE, Counter(cells), frozenset({"Möchte ich nicht sagen"}))
     assert found.shares == (Share("Ja", 1, 33), Share("Nein", 2, 67))
     assert (found.valid, found.missing) == (3, 2)
 
 
 def test_tally__orders_numbers_by_size_and_ranges_as_they_read() -> None:
-    found = tally(CONTACTS, ["10", "9", "9", "1–3"])
+    found = tally(CONTACTS, Counter(["10", "9", "9", "1–3"]))
     assert [share.value for share in found.shares] == ["9", "10", "1–3"]
 
 
 def test_tally__of_several_answers_counts_who_chose_this_one() -> None:
-    found = tally(REASON, ["1", "0", "0", "1", None])
+    found = tally(REASON, Counter(["1", "0", "0", "1", None]))
     assert found.shares == (Share("1", 2, 50),)
     assert (found.valid, found.missing) == (4, 1)
 
 
 def test_tally__of_several_answers_that_nobody_gave_is_zero() -> None:
-    assert tally(REASON, [None]).shares == (Share("1", 0, 0),)
+    assert tally(REASON, Counter([None])).shares == (Share("1", 0, 0),)
 
 
 def test_rows__stand_under_the_header() -> None:
-    first, *_ = rows([tally(VIOLENCE, ["Ja", "Nein", None])])
+    first, *_ = rows([tally(VIOLENCE, Counter(["Ja", "Nein", None]))])
     assert dict(zip(HEADER, first, strict=True)) == {
         "name": "violence",
         "label": "Gewalt?",
