@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from core import keyring, versions
 from core.people import SignedIn
+from core.periods import Period
 from core.records import Response
 from core.settings import Settings
-from exports import releases, waves
+from exports import material, releases, units, waves
 from exports.anonymise import Classes, Infeasible, anonymise, gcp
 from exports.published import Coded, coded
 from exports.releases import Batch, Opened
@@ -46,6 +47,7 @@ class Rules:
     k: int = K
     share: float = SHARE
     weights: Mapping[str, float] = field(default_factory=dict)
+    programme: Period | None = None  # its half-years end where it does
 
 
 DEFAULT = Rules()
@@ -53,7 +55,7 @@ DEFAULT = Rules()
 
 def rules_of(settings: Settings) -> Rules:
     """Return the rules of this deployment."""
-    return Rules(settings.k, settings.share_percent / 100, settings.weights)
+    return Rules(settings.k, settings.share_percent / 100, settings.weights, settings.programme)
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,20 @@ class Grouped:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would go out as one batch; `members` are the responses, row by row."""
+    """What would go out as one batch; the responses and their answers, row by row.
+
+    `of` says in which half-year all of them began, or which exact tables counted them before.
+    """
 
     version_id: int
-    members: tuple[Response, ...]
+    opened: tuple[Opened, ...]
     grouped: Grouped
+    of: Mapping[str, object]
+
+    @property
+    def members(self) -> tuple[Response, ...]:
+        """The responses, row by row."""
+        return tuple(one.response for one in self.opened)
 
 
 def release(
@@ -88,8 +99,11 @@ def release(
     planned = plan(session, who, questionnaire, rules)
     if planned is None:
         return None
-    members = [planned.members[number] for rows in planned.grouped.classes for number in rows]
+    out = [planned.opened[number] for rows in planned.grouped.classes for number in rows]
     content = _content(planned, rules)
+    if questionnaire in material.COUNTED_IN:
+        content |= _tables(session, questionnaire, out, planned, rules)
+    members = [one.response for one in out]
     return releases.freeze(session, who, planned.version_id, members, content, day)
 
 
@@ -97,16 +111,21 @@ def plan(
     session: Session, who: SignedIn, questionnaire: str, rules: Rules = DEFAULT
 ) -> Plan | None:
     """Return what would go out now, None while too few responses wait or no class is possible."""
-    opened = _one_version(releases.waiting(session, who, questionnaire))
-    if len(opened) < releases.BATCH:
-        return None
-    grouped = group(table_of(session, opened), rules)
-    if grouped is None:
-        return None
-    # a number must not say which rows came first
-    grouped = replace(grouped, classes=_drawn(grouped.classes))
-    members = tuple(one.response for one in opened)
-    return Plan(members[0].version_id, members, grouped)
+    waiting = releases.waiting(session, who, questionnaire)
+    for some in units.together(session, who, questionnaire, waiting, rules.programme):
+        if len(some.opened) < releases.BATCH:
+            return None
+        grouped = group(table_of(session, some.opened), rules)
+        if grouped is None:
+            continue
+        going = some.told(grouped.table, {row for rows in grouped.classes for row in rows})
+        if some.leaves_few(going, rules.k, rules.share):
+            continue
+        # a number must not say which rows came first
+        grouped = replace(grouped, classes=_drawn(grouped.classes))
+        of = {"half": some.half, "counted": some.period, "values": going}
+        return Plan(some.opened[0].response.version_id, tuple(some.opened), grouped, of)
+    return None
 
 
 def group(table: Table, rules: Rules = DEFAULT, withheld: tuple[str, ...] = ()) -> Grouped | None:
@@ -148,6 +167,21 @@ def _content(planned: Plan, rules: Rules) -> dict[str, object]:
         "held_back": grouped.held_back,
         "loss": grouped.loss,
     }
+
+
+def _tables(
+    session: Session, questionnaire: str, out: Sequence[Opened], planned: Plan, rules: Rules
+) -> dict[str, object]:
+    """Return the tables of those who go out, to be added up with those of other batches.
+
+    What stays out of the rows stays out of them, and what is only counted if most say the same.
+    """
+    answered = [(one.response, one.answers) for one in out]
+    parts = material.told(session, answered, _LANGUAGE).values()
+    untold = material.alike(parts, rules.share)
+    without = (*planned.grouped.withheld, *untold)
+    tables = material.of_batch(session, questionnaire, answered, without)
+    return {**planned.of, "untold": untold, "tables": tables}
 
 
 def table_of(session: Session, opened: Sequence[Opened]) -> Table:

@@ -12,6 +12,9 @@ from exports.releases import Batch
 
 def publish(session: Session, who: SignedIn, day: date, rules: Rules) -> list[Batch]:
     """Freeze the records and retold words that are ready; return the batches of records."""
-    made = [batches.release(session, who, name, day, rules) for name in batches.RECORDS]
+    made = []
+    for name in batches.RECORDS:
+        while (batch := batches.release(session, who, name, day, rules)) is not None:
+            made.append(batch)
     open_words.release(session, who, day)
-    return [batch for batch in made if batch is not None]
+    return made
