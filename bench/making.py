@@ -22,6 +22,7 @@ from core import keyring, people, versions
 from core.records import Response
 from exports import batches
 from exports.batches import Plan
+from exports.releases import Opened
 from exports.table import Table, build
 from tests.support import house as building
 from tests.support.house import House
@@ -67,7 +68,7 @@ def fill(session: Session, house: House) -> None:
         ]
         grouped = batches.group(Table(columns, tuple(map(tuple, cells))))
         assert grouped is not None
-        plan = Plan(version.id, tuple(members), grouped)
+        plan = Plan(version.id, tuple(Opened(one, {}) for one in members), grouped, {})
         batches.freeze(session, house.staff["Eva"], plan, DAY, batches.DEFAULT)
 
 

@@ -85,6 +85,12 @@ def read(text: str) -> Period:
     return Period(first, last)
 
 
+def half_of(day: date) -> Period:
+    """Return the half-year of the calendar that a day lies in."""
+    first = _number(day) - _number(day) % _HALF
+    return Period(first, first + _HALF - 1)
+
+
 def runs(programme: Period, today: date) -> list[Period]:
     """Return every period that `check` lets through, the shortest first."""
     halves = [half for half in programme.halves() if half.is_over(today)]

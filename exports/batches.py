@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from core import keyring, versions
 from core.people import SignedIn
+from core.periods import Period
 from core.records import Response
 from core.settings import Settings
-from exports import declaring, releases, waves
+from exports import declaring, material, releases, units, waves
 from exports.anonymise import Classes, Infeasible, anonymise, gcp
 from exports.leaves import Declaration
 from exports.published import NOTHING, Coded, coded
@@ -47,6 +48,7 @@ class Rules:
     k: int = K
     share: float = SHARE
     weights: Mapping[str, float] = field(default_factory=dict)
+    programme: Period | None = None  # its half-years end where it does
 
 
 DEFAULT = Rules()
@@ -54,7 +56,7 @@ DEFAULT = Rules()
 
 def rules_of(settings: Settings) -> Rules:
     """Return the rules of this deployment."""
-    return Rules(settings.k, settings.share_percent / 100, settings.weights)
+    return Rules(settings.k, settings.share_percent / 100, settings.weights, settings.programme)
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,20 @@ class Grouped:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would go out as one batch; `members` are the responses, row by row."""
+    """What would go out as one batch; the responses and their answers, row by row.
+
+    `of` says in which half-year all of them began, or which exact tables counted them before.
+    """
 
     version_id: int
-    members: tuple[Response, ...]
+    opened: tuple[Opened, ...]
     grouped: Grouped
+    of: Mapping[str, object]
+
+    @property
+    def members(self) -> tuple[Response, ...]:
+        """The responses, row by row."""
+        return tuple(one.response for one in self.opened)
 
 
 def release(
@@ -95,8 +106,12 @@ def release(
 
 def freeze(session: Session, who: SignedIn, planned: Plan, day: date, rules: Rules) -> Batch:
     """Enter what was planned into the ledger."""
-    members = [planned.members[number] for rows in planned.grouped.classes for number in rows]
+    questionnaire = versions.version_of(session, planned.version_id).questionnaire
+    out = [planned.opened[number] for rows in planned.grouped.classes for number in rows]
     content = _content(planned, rules)
+    if questionnaire in material.COUNTED_IN:
+        content |= _tables(session, questionnaire, out, planned, rules)
+    members = [one.response for one in out]
     return releases.freeze(session, who, planned.version_id, members, content, day)
 
 
@@ -108,18 +123,23 @@ def plan(
     Raises TaxonomyError if a declared taxonomy has no leaf for a choice that the version offers,
     or for a number that was given: to take another one instead would change what a range means.
     """
-    opened = _one_version(releases.waiting(session, who, questionnaire))
-    if len(opened) < releases.BATCH:
-        return None
-    table = table_of(session, opened)
-    declared = declaring.counting(session, questionnaire, table.of_role("quasi"))
-    grouped = group(table, rules, declared)
-    if grouped is None:
-        return None
-    # a number must not say which rows came first
-    grouped = replace(grouped, classes=_drawn(grouped.classes))
-    members = tuple(one.response for one in opened)
-    return Plan(members[0].version_id, members, grouped)
+    waiting = releases.waiting(session, who, questionnaire)
+    for some in units.together(session, who, questionnaire, waiting, rules.programme):
+        if len(some.opened) < releases.BATCH:
+            return None
+        table = table_of(session, some.opened)
+        declared = declaring.counting(session, questionnaire, table.of_role("quasi"))
+        grouped = group(table, rules, declared)
+        if grouped is None:
+            continue
+        going = some.told(grouped.table, {row for rows in grouped.classes for row in rows})
+        if some.leaves_few(going, rules.k, rules.share):
+            continue
+        # a number must not say which rows came first
+        grouped = replace(grouped, classes=_drawn(grouped.classes))
+        of = {"half": some.half, "counted": some.period, "values": going}
+        return Plan(some.opened[0].response.version_id, tuple(some.opened), grouped, of)
+    return None
 
 
 def group(
@@ -170,6 +190,21 @@ def _content(planned: Plan, rules: Rules) -> dict[str, object]:
         "held_back": grouped.held_back,
         "loss": grouped.loss,
     }
+
+
+def _tables(
+    session: Session, questionnaire: str, out: Sequence[Opened], planned: Plan, rules: Rules
+) -> dict[str, object]:
+    """Return the tables of those who go out, to be added up with those of other batches.
+
+    What stays out of the rows stays out of them, and what is only counted if most say the same.
+    """
+    answered = [(one.response, one.answers) for one in out]
+    parts = material.told(session, answered, _LANGUAGE).values()
+    untold = material.alike(parts, rules.share)
+    without = (*planned.grouped.withheld, *untold)
+    tables = material.of_batch(session, questionnaire, answered, without)
+    return {**planned.of, "untold": untold, "tables": tables}
 
 
 def table_of(session: Session, opened: Sequence[Opened]) -> Table:

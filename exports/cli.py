@@ -168,7 +168,7 @@ def period(
         asked, today = read(written), datetime.now(settings.zone).date()
         check(asked, settings.programme, today)
         if preview:
-            for line in reporting.lines(reporting.preview(session, who, asked, "de")):
+            for line in reporting.lines(reporting.preview(session, who, asked, settings, "de")):
                 click.echo(line)
             return
         reporting.release(session, who, asked, reason, settings, today)

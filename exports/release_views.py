@@ -91,7 +91,8 @@ def _overview(*, refused: bool = False, reason: str = "") -> str:
 
 
 def _preview(period: Period, form: ReleaseForm) -> str:
-    shown = tables(reporting.preview(db(), signed_in(), period, language().tag), {})
+    found = reporting.preview(db(), signed_in(), period, settings(), language().tag)
+    shown = tables(found.figures, {})
     return render_template(
         "exports/release_preview.html",
         form=form,
@@ -100,6 +101,9 @@ def _preview(period: Period, form: ReleaseForm) -> str:
         tables=shown,
         small=sum(table.small for _figure, some in shown for table in some),
         number=number,
+        left_out=found.left_out,
+        without=found.without,
+        alike=found.alike,
     )
 
 

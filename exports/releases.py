@@ -92,7 +92,7 @@ def waiting(session: Session, who: SignedIn, questionnaire: str) -> list[Opened]
     willing = [one for one in opened if agreed(session, one)]
     if questionnaire != documenting.QUESTIONNAIRE:
         return willing
-    return [one for one in willing if _is_whole(session, who, one)]
+    return [one for one in willing if is_whole(session, who, one)]
 
 
 def agreed(session: Session, one: Opened) -> bool:
@@ -100,6 +100,16 @@ def agreed(session: Session, one: Opened) -> bool:
     form = versions.form_of(session, one.response.version_id)
     asked = [question.path for question in form.questions.values() if question.name == CONSENT]
     return all(one.answers.get(path) == YES for path in asked)
+
+
+def is_whole(session: Session, who: SignedIn, one: Opened) -> bool:
+    """Say whether a documentation tells how its case ended; other responses are whole as they come.
+
+    What is in a batch never changes: one that goes out too soon would never tell it.
+    """
+    return documenting.is_complete(one.response, one.answers) and documenting.agreed(
+        session, who, one.response
+    )
 
 
 def batches(session: Session, questionnaire: str) -> list[Batch]:
@@ -147,13 +157,3 @@ def content(who: SignedIn, batch: Batch) -> Mapping[str, object]:
 
 def _place(batch: Batch) -> str:
     return f"batch:{batch.id}"
-
-
-def _is_whole(session: Session, who: SignedIn, one: Opened) -> bool:
-    """Say whether a documentation tells how its case ended; other responses are whole as they come.
-
-    What is in a batch never changes: one that goes out too soon would never tell it.
-    """
-    return documenting.is_complete(one.response, one.answers) and documenting.agreed(
-        session, who, one.response
-    )

@@ -4,7 +4,7 @@ A questionnaire may have lost a question, or call it otherwise: then its table i
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.periods import Period
@@ -73,6 +73,12 @@ def figures(material: Material, _: Say) -> tuple[Figure, ...]:
     )
 
 
+def in_order(found: Iterable[Figure]) -> tuple[Figure, ...]:
+    """The tables in the order of the report."""
+    places = {key: place for place, (key, *_rest) in enumerate(_tables(str))}
+    return tuple(sorted(found, key=lambda figure: places[figure.key]))
+
+
 _Build = Callable[[Material, Say], Iterator[Group]]
 
 
@@ -100,18 +106,24 @@ def _tables(_: Say) -> tuple[tuple[str, str, _Build], ...]:
 
 def _clients(material: Material, _: Say) -> Iterator[Group]:
     cases = material.cases
+    if not cases.columns:
+        return
     yield Group("all", "", "counts", (Line("all", _("Klientinnen und Klienten"), len(cases.rows)),))
     yield from _shares(cases, "gender")
     if "children" in cases.columns:
         children = sum(int(row.get("children") or 0) for row in cases.rows)
         label = _("Kinder und Jugendliche in den Haushalten")
         yield Group("children", "", "counts", (Line("children", label, children),))
-    women = cases.where("gender", WOMAN)
-    yield from _young(women, _)
-    yield from _shares(women, "age", _("Alter der Frauen"))
+    if "gender" in cases.columns:
+        women = cases.where("gender", WOMAN)
+        yield from _young(women, _("Frauen unter 30"), _)
+        yield from _shares(women, "age", _("Alter der Frauen"))
+    else:  # rows do not say it where nearly all are women
+        for group in (*_young(cases, _("Unter 30"), _), *_shares(cases, "age", _("Alter"))):
+            yield replace(group, key=f"{group.key}:all")
 
 
-def _young(women: Told, _: Say) -> Iterator[Group]:
+def _young(women: Told, title: str, _: Say) -> Iterator[Group]:
     column = women.columns.get("age")
     if column is None:
         return
@@ -121,7 +133,7 @@ def _young(women: Told, _: Say) -> Iterator[Group]:
         Line("young", _("unter 30 Jahren"), young),
         Line("older", _("30 Jahre und älter"), len(told) - young),
     )
-    yield shares("young", _("Frauen unter 30"), lines, len(women.rows) - len(told))
+    yield shares("young", title, lines, len(women.rows) - len(told))
 
 
 def _housing(material: Material, _: Say) -> Iterator[Group]:
@@ -170,6 +182,8 @@ def _renewed(material: Material, _: Say) -> Iterator[Group]:
 
 
 def _target(material: Material, _: Say) -> Iterator[Group]:
+    if "gender" not in material.cases.columns:
+        return
     women = len(material.cases.where("gender", WOMAN).rows)
     yield Group("women", "", "counts", (Line("women", _("Begleitete Frauen"), women),))
 

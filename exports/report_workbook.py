@@ -35,7 +35,7 @@ def readme(report: Report, _: Say) -> Iterator[tuple[Value, ...]]:
     if report.exact:
         yield _("Zahlen"), _("genau, von der Koordination freigegeben")
     else:
-        yield _("Zahlen"), _("auf 5 gerundet, je Halbjahr")
+        yield _("Zahlen"), _("auf 5 gerundet, je Halbjahr; gezählt ist, wessen Zeile heraus ist")
     for one in report.released:
         yield _("Freigegeben"), one
     yield _("Anteile"), _("Anteile einer Frage ergeben zusammen 100 (größte Reste).")
@@ -43,6 +43,10 @@ def readme(report: Report, _: Say) -> Iterator[tuple[Value, ...]]:
     yield (
         _("Einwilligung"),
         _("Gezählt wird nur, wer der Auswertung zugestimmt hat oder nie gefragt wurde."),
+    )
+    yield (
+        _("Nicht gezählt"),
+        _("Wer noch auf eine Zeile wartet, wenn die Tabellen ohne die Zeilen sie verrieten."),
     )
     yield _("Tag"), _("Eine Begleitung zählt zu dem Tag, an dem die erste Meldung kam.")
 

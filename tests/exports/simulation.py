@@ -1,9 +1,9 @@
-"""A simulated year of women in housing need, and four publishers of their records.
+"""A simulated year of women in housing need, and publishers of their records.
 
 Two publishers are naive: `anew` anonymises all records again every month, `in_place` publishes what
-came in a month and then keeps changing those rows. Two are ours: `ours` shows outcomes later, class
-by class; `patient` lets a record wait until its case is closed, as documentations do. What groups
-the rows is always `exports`, never a copy of it.
+came in a month and then keeps changing those rows. `ours` shows outcomes later, class by class; how
+documentations go out, beside tables, is in `half_years`. What groups the rows is always `exports`,
+never a copy of it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -124,7 +124,7 @@ def anew(made: World) -> History:
     for month in range(MONTHS):
         classes = _naive(made, np.flatnonzero(made.agreed(month)), 0)
         moved = np.random.default_rng(month).permutation(made.places)
-        releases.append(_release(made, classes, made.agreed(month), made.closed <= month, moved))
+        releases.append(release_of(made, classes, made.agreed(month), made.closed <= month, moved))
     return History(tuple(releases), frozen=False)
 
 
@@ -133,30 +133,25 @@ def in_place(made: World) -> History:
     releases, classes = [], list[Class]()
     waiting = np.array([], dtype=np.intp)
     for month in range(MONTHS):
-        batch = np.append(waiting, np.flatnonzero(made.entered == month))
-        new = _naive(made, batch, len(classes))
-        waiting = np.setdiff1d(batch, _members(new))
+        ready = np.append(waiting, np.flatnonzero(made.entered == month))
+        new = _naive(made, ready, len(classes))
+        waiting = np.setdiff1d(ready, members_of(new))
         classes += new
-        releases.append(_release(made, classes, made.agreed(month), made.closed <= month))
+        releases.append(release_of(made, classes, made.agreed(month), made.closed <= month))
     return History(tuple(releases), frozen=True)
 
 
-def ours(made: World, *, patient: bool = False) -> History:
-    """Ours: frozen batches; outcomes of a class at once; who withdraws takes her class along.
-
-    If `patient`, a record waits until its case is closed, and its outcome is frozen with it.
-    """
+def ours(made: World) -> History:
+    """Ours: frozen batches; outcomes of a class at once; who withdraws takes her class along."""
     releases, classes = [], list[Class]()
-    ready = made.closed if patient else made.entered
-    columns = SENSITIVE if patient else SENSITIVE[:OUTCOME]
     for month in range(MONTHS):
         agreed = made.agreed(month)
-        waits = agreed & (ready <= month)
-        waits[_members(classes)] = False
+        waits = agreed & (made.entered <= month)
+        waits[members_of(classes)] = False
         if waits.sum() >= BATCH:
-            classes += _batch(made, np.flatnonzero(waits), columns, len(classes))
+            classes += batch(made, np.flatnonzero(waits), SENSITIVE[:OUTCOME], len(classes))
         whole = [one for one in classes if agreed[one.members].all()]
-        releases.append(_release(made, whole, agreed, _told(made, whole, month)))
+        releases.append(release_of(made, whole, agreed, _told(made, whole, month)))
     return History(tuple(releases), frozen=True)
 
 
@@ -190,7 +185,7 @@ def _naive(made: World, rows: Indices, first: int) -> list[Class]:
     return _numbered(rows, found, first)
 
 
-def _batch(made: World, rows: Indices, columns: Sequence[str], first: int) -> list[Class]:
+def batch(made: World, rows: Indices, columns: Sequence[str], first: int) -> list[Class]:
     """The classes of a batch, grouped as the service does it."""
     grouped = group(table(made, rows, columns))
     if grouped is None:
@@ -207,7 +202,8 @@ def _numbered(
     ]
 
 
-def _members(classes: Iterable[Class]) -> Indices:
+def members_of(classes: Iterable[Class]) -> Indices:
+    """The women of all these classes."""
     return np.concatenate([*(one.members for one in classes), np.array([], dtype=np.intp)])
 
 
@@ -221,7 +217,7 @@ def _told(made: World, classes: Iterable[Class], month: int) -> Flags:
     return told
 
 
-def _release(
+def release_of(
     made: World,
     classes: Sequence[Class],
     present: Flags,
@@ -231,7 +227,7 @@ def _release(
     """The rows of classes in the order of their places, without those who are not present."""
     bounds = [made.quasi[one.members] for one in classes]
     sizes = [len(one.members) for one in classes]
-    who = _members(classes)
+    who = members_of(classes)
     sensitive = made.sensitive[who].copy()
     sensitive[~told[who], OUTCOME] = BLANK
     withheld = np.array([[s in one.withheld for s in range(3)] for one in classes], dtype=np.bool_)

@@ -12,7 +12,16 @@ from core.audit import Entry
 from core.periods import read
 from exports import period_releases
 from tests.exports.ledger import eva
-from tests.exports.test_reporting import AUTUMN, SPRING, YEAR, documented, let_out
+from tests.exports.test_counting import ending
+from tests.exports.test_reporting import (
+    AUTUMN,
+    SPRING,
+    YEAR,
+    document,
+    documented,
+    let_out,
+    out,
+)
 from tests.support.house import House
 from tests.support.visitor import Visitor
 from tests.support.walks import staff
@@ -80,49 +89,49 @@ def test_reports__are_reached_from_the_evaluators_page(house: House, app: Flask)
 
 
 def test_report__rounded_and_then_exact(house: House, app: Flask) -> None:
-    documented(house, SPRING, 13)
+    out(house, SPRING, 33)
     before = report(app)
     assert before.heading == f"Bericht: {NAME}"
     assert "auf 5 gerundet" in before.text
-    assert cells(before, "Klientinnen und Klienten")[0] == "15"
+    assert cells(before, "Klientinnen und Klienten")[0] == "35"
 
     let_out(house, HALF)
     after = report(app)
     assert "Die Zahlen sind genau." in after.text
     assert f"{NAME}, freigegeben am 27.11.2026" in after.text
     assert "Die Zahlen sind auf 5 gerundet" not in after.text
-    assert cells(after, "Klientinnen und Klienten")[0] == "13"
+    assert cells(after, "Klientinnen und Klienten")[0] == "33"
 
 
 def test_report__of_a_year_says_which_half_of_it_is_exact(house: House, app: Flask) -> None:
-    documented(house, SPRING, 13)
-    documented(house, AUTUMN, 12)
+    out(house, SPRING, 33)
+    out(house, AUTUMN, 32)
     let_out(house, HALF)
     visitor = report(app, YEAR)
     assert "auf 5 gerundet" in visitor.text
     assert f"Genau sind darin nur die Zahlen, die die Koordination freigegeben hat: {NAME}" in (
         visitor.text
     )
-    assert cells(visitor, "Klientinnen und Klienten")[0] == str(13 + 10)
+    assert cells(visitor, "Klientinnen und Klienten")[0] == str(33 + 30)
 
 
 def test_report__shows_the_period_before_and_what_changed(house: House, app: Flask) -> None:
-    documented(house, SPRING, 13)
-    documented(house, AUTUMN, 22)
+    out(house, SPRING, 33)
+    out(house, AUTUMN, 42)
     visitor = report(app, "2020-07..2020-12")
     assert f"„Davor“ meint gleich viele Monate: {NAME}." in visitor.text
-    assert cells(visitor, "Klientinnen und Klienten") == ["20", "15", "+5"]
+    assert cells(visitor, "Klientinnen und Klienten") == ["40", "35", "+5"]
     assert "Diese Zahlen sind auf 5 gerundet." in visitor.text
 
     let_out(house, HALF)
     assert "Auch diese Zahlen sind genau." in visitor.get(SHOW + "2020-07..2020-12").text
-    assert cells(visitor, "Klientinnen und Klienten") == ["20", "13", "+7"]
+    assert cells(visitor, "Klientinnen und Klienten") == ["40", "33", "+7"]
 
 
 def test_report__has_tables_with_captions_and_bars_that_nobody_hears(
     house: House, app: Flask
 ) -> None:
-    documented(house, SPRING, 13)
+    out(house, SPRING, 33)
     page = report(app).page
     captions = [one.find("caption").text_content().strip() for one in page.iter("table")]
     assert len(captions) > 10
@@ -135,19 +144,19 @@ def test_report__has_tables_with_captions_and_bars_that_nobody_hears(
 
 
 def test_report__speaks_english_too(house: House, app: Flask) -> None:
-    documented(house, SPRING, 13)
+    out(house, SPRING, 33)
     visitor = staff(app, "Eva")
     visitor.headers = {"Accept-Language": "en"}
     visitor.get(SHOW + HALF)
     assert visitor.heading == "Report: January 2020 to June 2020"
-    assert cells(visitor, "Clients")[0] == "15"
+    assert cells(visitor, "Clients")[0] == "35"
 
 
 @pytest.mark.parametrize("button", [WORKBOOK, SLIDES])
 def test_file__is_named_after_the_period_alone_and_audited(
     house: House, app: Flask, button: str
 ) -> None:
-    documented(house, SPRING, 13)
+    out(house, SPRING, 33)
     response = report(app).press(button).response
     ending = "xlsx" if button == WORKBOOK else "pptx"
     assert response.status_code == 200
@@ -202,7 +211,24 @@ def test_preview__marks_what_few_people_stand_behind(house: House, app: Flask) -
     assert "0 unter 5" not in visitor.text.replace("10 unter 5", "")
 
 
-def test_preview__of_nothing_marks_nothing(house: House, app: Flask) -> None:
+def test_preview__says_who_is_not_counted_and_where_most_say_the_same(
+    house: House, app: Flask
+) -> None:
+    out(house, SPRING, 33)
+    documented(house, SPRING, 3)
+    text = staff(app, "Karin").get(PREVIEW + HALF).text
+    assert "3 Personen sind nicht mitgezählt: Ihre Zeilen warten noch" in text
+    assert "Hier sagen fast alle dasselbe." not in text
+
+    for each in range(30):
+        document(house, AUTUMN, ending(each, "yes"))
+    text = staff(app, "Karin").get(PREVIEW + "2020-07..2020-12").text
+    assert "sind nicht mitgezählt" not in text
+    assert "weiß es dann auch von ihr: Wie geplant vermittelt und angebunden?" in text
+
+
+def test_pages__of_nothing_mark_nothing_and_say_so(house: House, app: Flask) -> None:
+    assert "Aus diesem Zeitraum ist noch nichts heraus." in report(app).text
     visitor = staff(app, "Karin").get(PREVIEW + HALF)
     assert "Keine Zahl liegt zwischen 1 und 4." in visitor.text
 
