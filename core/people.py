@@ -20,10 +20,10 @@ INTERVIEWER, EVALUATOR = "interviewer", "evaluator"
 _ALL = frozenset({"account"})  # her own passphrase, second factor and sessions
 PERMISSIONS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        COORDINATOR: _ALL | {"people", "keys", "audit", "releases"},
+        COORDINATOR: _ALL | {"people", "keys", "audit", "releases", "plans"},
         COUNSELLOR: _ALL | {"referrals"},
         INTERVIEWER: _ALL | {"entering", "interviews"},
-        EVALUATOR: _ALL | {"results", "questionnaires"},
+        EVALUATOR: _ALL | {"results", "plans", "questionnaires"},
     }
 )
 

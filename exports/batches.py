@@ -1,7 +1,7 @@
 """From waiting responses to a frozen batch: anonymised records, or a closed wave summed up."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from secrets import SystemRandom
@@ -118,7 +118,14 @@ def freeze(session: Session, who: SignedIn, planned: Plan, day: date, rules: Rul
 def plan(
     session: Session, who: SignedIn, questionnaire: str, rules: Rules = DEFAULT
 ) -> Plan | None:
-    """Return what would go out now, None while too few responses wait or no class is possible.
+    """Return what would go out next, None if nothing would; raise TaxonomyError as `plans` does."""
+    return next(plans(session, who, questionnaire, rules), None)
+
+
+def plans(
+    session: Session, who: SignedIn, questionnaire: str, rules: Rules = DEFAULT
+) -> Iterator[Plan]:
+    """Yield what would go out now, none while too few responses wait or no class is possible.
 
     Raises TaxonomyError if a declared taxonomy has no leaf for a choice that the version offers,
     or for a number that was given: to take another one instead would change what a range means.
@@ -126,7 +133,7 @@ def plan(
     waiting = releases.waiting(session, who, questionnaire)
     for some in units.together(session, who, questionnaire, waiting, rules.programme):
         if len(some.opened) < releases.BATCH:
-            return None
+            return
         table = table_of(session, some.opened)
         declared = declaring.counting(session, questionnaire, table.of_role("quasi"))
         grouped = group(table, rules, declared)
@@ -136,10 +143,10 @@ def plan(
         if some.leaves_few(going, rules.k, rules.share):
             continue
         # a number must not say which rows came first
-        grouped = replace(grouped, classes=_drawn(grouped.classes))
+        drawn = SystemRandom().sample(grouped.classes, len(grouped.classes))
+        grouped = replace(grouped, classes=tuple(drawn))
         of = {"half": some.half, "counted": some.period, "values": going}
-        return Plan(some.opened[0].response.version_id, tuple(some.opened), grouped, of)
-    return None
+        yield Plan(some.opened[0].response.version_id, tuple(some.opened), grouped, of)
 
 
 def group(
@@ -162,13 +169,6 @@ def group(
     if not found.classes:
         return None
     return Grouped(table, codes, found.classes, len(found.held_back), withheld)
-
-
-def _drawn(classes: Classes) -> Classes:
-    """The classes in an order that is drawn."""
-    drawn = list(classes)
-    SystemRandom().shuffle(drawn)
-    return tuple(drawn)
 
 
 def _content(planned: Plan, rules: Rules) -> dict[str, object]:

@@ -19,6 +19,7 @@ from exports import (
     batches,
     orders,
     outgoing,
+    planning,
     records_file,
     releases,
     report_workbook,
@@ -28,8 +29,8 @@ from exports import (
 )
 from exports.anonymise import anonymise, gcp
 from exports.assembly import Wish
-from exports.batches import Plan
 from exports.orders import Wanted
+from exports.planning import Planned
 from exports.speaking import LANGUAGES, say
 
 LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), default="de")
@@ -178,24 +179,25 @@ def period(
 @release.command()
 @passphrase_options
 def plan(name: str, passphrase_file: Path | None) -> None:
-    """Say what would go out now, with its loss, and what would have to wait."""
-    with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
-        for questionnaire in batches.RECORDS:
-            found = batches.plan(session, who, questionnaire, batches.rules_of(settings))
-            waiting = releases.count(session, questionnaire).about_waiting
-            click.echo(f"{questionnaire}: {_planned(found, waiting)}")
+    """Say what would go out now; to a coordinator, with its loss and what would have to wait."""
+    with signed_in(name, passphrase_file, "plans") as (session, who, settings), told():
+        for one in planning.plans(session, who, batches.rules_of(settings)):
+            for line in _planned(one):
+                click.echo(f"{one.questionnaire}: {line}")
 
 
-def _planned(found: Plan | None, waiting: int) -> str:
-    if found is None:
-        return f"about {waiting} wait, fewer than {releases.BATCH} of one version or too alike"
-    grouped = found.grouped
-    sizes = [len(members) for members in grouped.classes]
-    return (
-        f"{sum(sizes)} rows in {len(sizes)} classes, smallest {min(sizes)}, "
-        f"loss {grouped.loss:.3f}, held back {grouped.held_back}, "
-        f"columns that stay out: {', '.join(grouped.withheld) or 'none'}"
-    )
+def _planned(one: Planned) -> list[str]:
+    waiting = f"about {one.about_waiting} wait"
+    if not one.is_ready:
+        return [f"{waiting}, fewer than {releases.BATCH} that may go together or too alike"]
+    if not one.batches:
+        return [f"{waiting}, a batch of them is ready; its numbers are told once it is out"]
+    return [
+        f"{found.rows} rows in {found.classes} classes, smallest {found.smallest}, "
+        f"loss {found.loss:.3f}, held back {found.held_back}, "
+        f"columns that stay out: {', '.join(found.withheld) or 'none'}"
+        for found in one.batches
+    ]
 
 
 @release.command()

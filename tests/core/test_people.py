@@ -217,10 +217,10 @@ def test_person__may_do_what_her_role_says_and_nothing_else() -> None:
         for role in people.PERMISSIONS
     }
     assert may == {
-        "coordinator": {"account", "people", "keys", "audit", "releases"},
+        "coordinator": {"account", "people", "keys", "audit", "releases", "plans"},
         "counsellor": {"account", "referrals"},
         "interviewer": {"account", "entering", "interviews"},
-        "evaluator": {"account", "results", "questionnaires"},
+        "evaluator": {"account", "results", "plans", "questionnaires"},
     }
 
 

@@ -100,8 +100,8 @@ def test_workbook__leaves_only_after_the_release_is_in_the_ledger(
     assert released(house) == 0
 
 
-def run_release(house: House, secret: Path, name: str) -> Result:
-    return zugang(house, "release", name, "--as", "Eva", "--passphrase-file", secret)
+def run_release(house: House, secret: Path, name: str, who: str = "Eva") -> Result:
+    return zugang(house, "release", name, "--as", who, "--passphrase-file", secret)
 
 
 def test_release__is_planned_published_and_verified(house: House, secret: Path) -> None:
@@ -109,9 +109,12 @@ def test_release__is_planned_published_and_verified(house: House, secret: Path) 
     assert run_release(house, secret, "publish").output == "nothing is ready\n"
 
     receive(house, "referral", (referral(number) for number in range(30)))
-    planned = run_release(house, secret, "plan").output
+    planned = run_release(house, secret, "plan", "Karin").output
     assert "referral: 30 rows in" in planned
     assert "case: about 0 wait" in planned
+    planned = run_release(house, secret, "plan").output
+    assert "referral: about 30 wait, a batch of them is ready" in planned
+    assert "rows" not in planned
     assert released(house) == 0
 
     assert run_release(house, secret, "publish").output == "batch 1: referral\n"
