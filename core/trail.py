@@ -2,12 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import audit, people
@@ -57,6 +57,22 @@ def find(session: Session, search: Search, first: int = 0, most: int | None = No
     """Return the lines that a search finds, newest first; `most` of them, without the `first`."""
     query = select(Entry).where(*search.conditions()).order_by(Entry.id.desc())
     return list(session.scalars(query.offset(first).limit(most)))
+
+
+def last(session: Session, person_id: int, deed: str, things: Collection[str]) -> Entry | None:
+    """Return the newest line of a person who did this to one of these things, None without one."""
+    query = select(Entry).where(Entry.person_id == person_id, Entry.deed == deed)
+    return session.scalar(query.where(Entry.thing.in_(things)).order_by(Entry.id.desc()).limit(1))
+
+
+def things_after(session: Session, line: Entry, deed: str, begun: datetime) -> frozenset[str]:
+    """Return the things that this was done to after a line, or by others since `begun` (UTC).
+
+    What others did while she did what the line says may have come too late for it.
+    """
+    meanwhile = and_(Entry.at >= begun.replace(tzinfo=None), Entry.person_id != line.person_id)
+    query = select(Entry.thing).where(Entry.deed == deed, or_(Entry.id > line.id, meanwhile))
+    return frozenset(session.scalars(query))
 
 
 def names(session: Session) -> Mapping[int, str]:

@@ -27,19 +27,26 @@ def figures(session: Session, who: SignedIn, period: Period, _: Say) -> tuple[Fi
         if batch.released in period
     ]
     named = tuple(group for one in rounds for group in _gaps(one, _))
-    heard = tuple(_heard(one, _) for one in rounds)
+    answered = tuple(_heard(one, _) for one in rounds)
     tables = (
-        Figure("heard", _("Befragte Kommunen und Jobcenter"), heard),
+        Figure("heard", _("Befragte Kommunen und Jobcenter"), answered),
         Figure("gaps", _("Lücken im Hilfesystem"), named),
     )
     return tuple(table for table in tables if table.groups)
 
 
+def heard(one: Mapping[str, Any]) -> int:
+    """Return how many offices stand behind the item of a round that most answered, 0 if none may.
+
+    An item with less than five of them is withheld, so this is as much as the sheet says.
+    """
+    return max((line["municipalities"] or 0 for line in one["lines"]), default=0)
+
+
 def _heard(one: Mapping[str, Any], _: Say) -> Group:
     """The offices behind the item that most of them answered."""
-    most = max((line["municipalities"] or 0 for line in one["lines"]), default=0)
     title = f"{_('Runde')} {one['wave']}"
-    line = Line("heard", _("Stellen, die geantwortet haben"), most)
+    line = Line("heard", _("Stellen, die geantwortet haben"), heard(one))
     return Group(f"heard:{one['wave']}", title, "counts", (line,))
 
 

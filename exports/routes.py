@@ -3,6 +3,7 @@
 from exports import (
     declaring_views,
     file_views,
+    ledger_views,
     paraphrase_views,
     release_views,
     report_views,
@@ -12,6 +13,7 @@ from exports import (
 PAGES = (
     views.pages,
     file_views.pages,
+    ledger_views.pages,
     report_views.pages,
     release_views.pages,
     declaring_views.pages,

@@ -3,8 +3,10 @@
 Taking out her row alone would show which one it was, and leave the others fewer than k.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -30,7 +32,12 @@ class Standing:
     content: Mapping[str, Any]
     classes: tuple[int, ...]  # of each row
     rows: Rows
-    retired: int  # classes
+    gone: Mapping[int, date]  # by retired class: the day the first of its women took back
+
+    @property
+    def retired(self) -> int:
+        """How many classes went."""
+        return len(self.gone)
 
     @property
     def columns(self) -> list[str]:
@@ -54,34 +61,33 @@ class Standing:
     @property
     def sizes(self) -> list[int]:
         """How many rows each class that stands has."""
-        return [self.classes.count(number) for number in sorted(set(self.classes))]
+        return [size for _, size in sorted(Counter(self.classes).items())]
 
 
 def standing(session: Session, who: SignedIn, batch: Batch) -> Standing:
     """Return what stands of a batch of records; raise `NotGranted` or `Tampered`."""
     stored = cast("Mapping[str, Any]", releases.content(who, batch))
     content = {**stored, "rows": _shared(stored["rows"])}
-    gone = set(
-        session.scalars(
-            select(Response.id)
-            .join(Member, Member.response_id == Response.id)
-            .where(Member.batch_id == batch.id, Response.status == WITHDRAWN)
-        )
-    )
-    retired = {
-        number for number, members in enumerate(content["members"]) if gone.intersection(members)
+    taken_back = select(Response.id, Response.closed)
+    taken_back = taken_back.join(Member, Member.response_id == Response.id)
+    taken_back = taken_back.where(Member.batch_id == batch.id, Response.status == WITHDRAWN)
+    days = {number: day or date.min for number, day in session.execute(taken_back)}
+    gone = {
+        number: min(days[one] for one in some if one in days)
+        for number, some in enumerate(content["members"])
+        if not days.keys().isdisjoint(some)
     }
     kept = [
         (number, row)
         for number, row in zip(content["classes"], content["rows"], strict=True)
-        if number not in retired
+        if number not in gone
     ]
     return Standing(
         batch,
         content,
         tuple(number for number, _ in kept),
         [row for _, row in kept],
-        len(retired),
+        gone,
     )
 
 

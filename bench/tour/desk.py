@@ -97,6 +97,7 @@ def results(tour: Tour) -> None:
     tour.stop("evaluation")
     released(tour)
     reports(tour)
+    ledger(tour)
     walker.open("/results/quality")
     tour.stop("quality")
     walker.open("/results/questionnaires")
@@ -128,6 +129,22 @@ def reports(tour: Tour) -> None:
     tour.stop("report-mixed")
     walker.open("/reports/show?period=2020-02..2020-03")
     tour.stop("report-refused")
+
+
+def ledger(tour: Tour) -> None:
+    """See what would go out, forget to say that it shall, let it out, and look at what is out."""
+    walker = tour.walker.open("/results/ledger/plan")
+    tour.stop("plan")
+    if walker.browser.find_elements("name", "sure"):  # only the first time round
+        walker.press_go()
+        tour.stop("plan-mistake")
+        walker.answer("sure", "y").press_go()
+    walker.open("/results/ledger")
+    tour.stop("ledger")
+    walker.run("document.querySelector('form[action$=\"/verify\"]').submit()")
+    tour.stop("ledger-verified")
+    walker.open("/results/ledger?since=2019-06-01")
+    tour.stop("ledger-since")
 
 
 def proposal(tour: Tour) -> None:

@@ -53,7 +53,9 @@ def partners(tour: Tour) -> None:
 
 def releases(tour: Tour) -> None:
     """Look at exact tables before they go out, and forget to say why."""
-    walker = tour.walker.open("/releases/")
+    walker = tour.walker.open("/results/ledger/plan")
+    tour.stop("plan-decided-on")
+    walker.open("/releases/")
     tour.stop("releases")
     walker.open("/releases/preview?period=2020-02..2020-03")
     tour.stop("release-refused")

@@ -124,3 +124,43 @@ def test_table__lines_from_before_the_chain_have_no_number(session: Session) -> 
     session.execute(insert(Entry), {"id": -3, "person_id": 99, "deed": "old", "thing": "x"} | line)
     _, row = cells(trail.table(session, 1, Search(BERLIN, deed="old")))
     assert row == ["", "2025-11-01T01:00:00+01:00", "", "99", "old", "x"]
+
+
+def test_last__is_the_newest_line_of_a_person_about_one_of_these(session: Session) -> None:
+    things = (f"response:{A}", f"response:{B}")
+    newest = trail.last(session, 2, "opened", things)
+    assert newest is not None
+    assert newest.id == 1002
+    older = trail.last(session, 2, "opened", things[:1])
+    assert older is not None
+    assert older.id == 1001
+    assert trail.last(session, 3, "opened", things) is None
+
+
+def test_things_after__are_those_of_later_lines_and_what_others_did_meanwhile(
+    session: Session,
+) -> None:
+    rows = [
+        {
+            "id": 1010 + number,
+            "at": datetime(2025, 11, 26, 8, minute),  # noqa: DTZ001 - as the audit keeps it
+            "person_id": who,
+            "deed": deed,
+            "thing": f"batch:{number}",
+            "digest": b"d",
+        }
+        for number, (minute, who, deed) in enumerate(
+            [
+                (0, 3, "released"),
+                (5, 3, "released"),
+                (6, 2, "released"),
+                (9, 2, "exported"),
+                (9, 2, "released"),
+                (9, 3, "opened"),
+            ]
+        )
+    ]
+    session.execute(insert(Entry), rows)
+    line = session.get_one(Entry, 1013)
+    begun = datetime(2025, 11, 26, 8, 5, tzinfo=UTC)
+    assert trail.things_after(session, line, "released", begun) == {"batch:1", "batch:4"}

@@ -58,7 +58,7 @@ IN_ADDRESSES = {
     "unit_id",
 }
 # What may stand behind the question mark. The search in the audit asks for codes, numbers and days.
-IN_QUESTIONS = {"coming", "done", "formID", "page", "period"}  # a period is two months
+IN_QUESTIONS = {"coming", "done", "formID", "page", "period", "since"}  # two months; a day
 SEARCHES = {"core/web/staff/audit.py"}
 
 
