@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as Redirect
 from core.uploads import Gone
 from core.web.access import requires, signed_in
 from core.web.services import db, services, settings, today
-from exports import batches, making, orders
-from exports.making import CHANGED, GATE, OTHER, RULES, Task
+from exports import making, orders
+from exports.making import CHANGED, GATE, OTHER, RULES
 from exports.orders import FILES, WAITING, WORKBOOK, Order, Wanted
 from exports.progress import CHECKING, PACKING, READING, RELEASING, WRITING
 from exports.report_views import XLSX
@@ -121,21 +121,9 @@ def _wanted() -> Wanted:
 
 
 def _begun(wanted: Wanted) -> Order:
-    who, rules = signed_in(), batches.rules_of(settings())
     with services().database.transaction() as own:  # the process must find it at once
-        order = orders.place(own, who.person, wanted)
-    making.start(
-        Task(
-            order.id,
-            str(settings().data),
-            settings().database_url,
-            who.pair.private.hex(),
-            today().isoformat(),
-            rules.k,
-            rules.share,
-            dict(rules.weights),
-        )
-    )
+        order = orders.place(own, signed_in().person, wanted)
+    making.start(making.task_of(order, signed_in(), settings(), today()))
     return order
 
 

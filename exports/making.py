@@ -21,14 +21,16 @@ from typing import IO
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, people
+from core import audit, people, periods
 from core.database import Database
 from core.people import Person, SignedIn
+from core.settings import Settings
 from core.vault import Tampered
-from exports import assembly, orders, outgoing
+from exports import assembly, batches, orders, outgoing
 from exports.assembly import Wish
 from exports.batches import Rules
 from exports.gate import GateError
+from exports.leaves import TaxonomyError
 from exports.orders import FILES, Order
 from exports.progress import RELEASING, Progress
 
@@ -51,11 +53,28 @@ class Task:
     k: int
     share: float
     weights: dict[str, float]
+    programme: str
 
     @property
     def rules(self) -> Rules:
         """What every class keeps."""
-        return Rules(self.k, self.share, self.weights)
+        return Rules(self.k, self.share, self.weights, periods.read(self.programme))
+
+
+def task_of(order: Order, who: SignedIn, chosen: Settings, day: date) -> Task:
+    """Return the task of an order of hers, by the rules of this deployment."""
+    rules = batches.rules_of(chosen)
+    return Task(
+        order.id,
+        str(chosen.data),
+        chosen.database_url,
+        who.pair.private.hex(),
+        day.isoformat(),
+        rules.k,
+        rules.share,
+        dict(rules.weights),
+        str(chosen.programme),
+    )
 
 
 def start(task: Task) -> None:
@@ -126,7 +145,7 @@ def _give_up(database: Database, task: Task, error: Exception) -> None:
             audit.note(session, order.person_id, "refused", error.thing)
 
 
-_WHY: dict[type[Exception], str] = {GateError: GATE, Tampered: CHANGED, ValueError: RULES}
+_WHY: dict[type[Exception], str] = {GateError: GATE, Tampered: CHANGED, TaxonomyError: RULES}
 
 
 @contextmanager

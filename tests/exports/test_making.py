@@ -1,7 +1,9 @@
 """Files made apart from the pages: how far they are, how they end, for whom they open."""
 
+import json
 import subprocess
 import time
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,13 +16,14 @@ from core.audit import Entry
 from core.people import NotHers
 from core.uploads import Upload
 from core.vault import Tampered
-from exports import assembly, making, orders, outgoing, releases
+from exports import assembly, batches, making, orders, outgoing, releases
 from exports.gate import GateError
+from exports.leaves import TaxonomyError
 from exports.making import Task
 from exports.orders import FAILED, READY, WORKBOOK, Order, Wanted
 from exports.progress import CHECKING, READING, RELEASING, WRITING, Progress
-from tests.exports.ledger import Read, eva, receive, referral
-from tests.support.house import House
+from tests.exports.ledger import TODAY, Read, eva, receive, referral
+from tests.support.house import House, settings_for
 
 HOME = "/results/"
 WANTED = Wanted(WORKBOOK, "de", labels=True)
@@ -35,16 +38,7 @@ def task(either_house: House) -> Task:
 def task_of(house: House) -> Task:
     with house.database.transaction() as session:
         order = orders.place(session, eva(house).person, WANTED)
-    return Task(
-        order.id,
-        str(house.settings.data),
-        house.settings.database_url,
-        eva(house).pair.private.hex(),
-        "2026-11-23",
-        k=5,
-        share=0.75,
-        weights={},
-    )
+    return making.task_of(order, eva(house), house.settings, TODAY)
 
 
 def order_of(house: House, task: Task) -> Order:
@@ -65,6 +59,13 @@ def test_run__makes_the_file_that_a_workbook_of_the_same_data_is(
     assert (order.step, order.size, order.digest) == (READY, len(file), sha256(file).hexdigest())
     assert len(Read(file).rows("referral v1")) == 30
     assert noted == ["workbook"]
+
+
+def test_task__has_the_rules_of_the_house_on_the_other_side_of_the_pipe(house: House) -> None:
+    weights = {"ZUGANG_WEIGHTS": "age=2", "ZUGANG_K": "7", "ZUGANG_PROGRAMME": "2020-02..2021-03"}
+    chosen = settings_for(house.settings.data, house.settings.database_url, **weights)
+    sent = json.dumps(asdict(making.task_of(Order(id=1), eva(house), chosen, TODAY)))
+    assert Task(**json.loads(sent)).rules == batches.rules_of(chosen)
 
 
 def test_start__is_a_process_of_its_own_that_shows_its_keys_to_nobody(
@@ -127,7 +128,8 @@ def test_work_that_takes_long__is_told_while_it_goes_on(
     ("error", "problem"),
     [
         (GateError("a cell held kanarienvogel"), making.GATE),
-        (ValueError("kanarienvogel"), making.RULES),
+        (TaxonomyError("misses", "housing", "kanarienvogel"), making.RULES),
+        (ValueError("kanarienvogel"), making.OTHER),
         (RuntimeError("kanarienvogel"), making.OTHER),
         (OperationalError("", None, Exception("disk is full")), making.OTHER),
     ],
@@ -171,7 +173,7 @@ def test_release__that_cannot_be_planned_leaves_the_ledger_as_it_was(
     receive(either_house, "referral", (referral(number) for number in range(30)))
 
     def broken(*_: object) -> None:
-        raise ValueError
+        raise TaxonomyError("few", "housing")
 
     monkeypatch.setattr(outgoing.open_words, "release", broken)  # after the records are frozen
     making.run(task)
