@@ -41,7 +41,7 @@ PROBLEMS = {
     ),
     RULES: _l(
         "Die neuen Antworten lassen sich zurzeit nicht freigeben. Unter „Was würde jetzt "
-        "hinausgehen?“ steht, woran es liegt."
+        "freigegeben?“ steht, woran es liegt."
     ),
     OTHER: _l("Es ging etwas schief. Bitte versuchen Sie es noch einmal."),
 }

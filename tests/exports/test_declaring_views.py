@@ -223,6 +223,8 @@ def test_download__says_that_nothing_can_be_released_and_releases_nothing(
     visitor = arrive(app).press("Arbeitsmappe herunterladen")
     assert visitor.heading == "Ihre Datei ist nicht entstanden"
     assert "Die neuen Antworten lassen sich zurzeit nicht freigeben." in visitor.text
+    visitor.get("/results/ledger/plan")
+    assert "Die Antwort „hotel“ steht auf keiner Stufe." in visitor.text
     with house.database.transaction() as session:
         assert releases.batches(session, "case") == []
 
