@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from bench import load, walks
-from bench.processes import PROC
+from bench import load, processes, walks
 from bench.timing import Row
 from core import keyring, people, versions
 from core.records import Response
@@ -149,19 +148,7 @@ class _Watch:
         """Say whether the file is still being made."""
         if self.open and time.perf_counter() - self.looked > 1:
             self.looked = time.perf_counter()
-            self.most = max(self.most, _memory())
+            self.most = max(self.most, processes.most_megabytes(b"exports.making"))
             self.open = self.eva.get(self.eva.path).heading == "Ihre Datei entsteht"
             assert self.open or self.eva.heading == "Ihre Datei ist fertig", self.eva.text
         return self.open
-
-
-def _memory() -> float:
-    """Return the megabytes that the process of the file has taken at most so far."""
-    for folder in PROC.glob("[0-9]*"):
-        try:
-            if b"exports.making" in (folder / "cmdline").read_bytes():
-                status = (folder / "status").read_text()
-                return int(status.partition("VmHWM:")[2].split()[0]) / 1000
-        except OSError:  # it has just ended
-            continue
-    return 0.0

@@ -33,3 +33,14 @@ def memory_megabytes(pid: int) -> float:
             if line.startswith("Pss:"):
                 kilobytes += int(line.split()[1])
     return kilobytes / 1000
+
+
+def most_megabytes(mark: bytes) -> float:
+    """Return the memory that a process with `mark` in its command has taken at most; 0 for none."""
+    for folder in PROC.glob("[0-9]*"):
+        try:
+            if mark in (folder / "cmdline").read_bytes():
+                return int((folder / "status").read_text().partition("VmHWM:")[2].split()[0]) / 1000
+        except OSError:  # it has just ended
+            continue
+    return 0.0

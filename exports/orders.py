@@ -120,8 +120,7 @@ def hand_in(session: Session, order: Order, person: Person, file: bytes) -> None
     """Keep the finished file for her alone, and for a day."""
     receipt = uploads.keep(session, order.name, file, KEPT)
     order.receipt = vault.seal(person.public, json.dumps(asdict(receipt)).encode(), _place(order))
-    order.size, order.digest = len(file), sha256(file).hexdigest()
-    order.step, order.seen = READY, now()
+    _finish(order, file, now())
     session.flush()
 
 
@@ -134,8 +133,7 @@ def give_up(session: Session, order: Order, problem: str) -> None:
 def record(session: Session, person: Person, wanted: Wanted, file: bytes) -> Order:
     """Enter a file that was handed out at once, which is kept nowhere."""
     order = place(session, person, wanted)
-    order.size, order.digest = len(file), sha256(file).hexdigest()
-    order.step, order.seen = READY, 0
+    _finish(order, file, 0)
     session.flush()
     return order
 
@@ -151,6 +149,11 @@ def fetch(session: Session, who: SignedIn, order: Order) -> bytes:
 def now() -> int:
     """Return the time in seconds since 1970."""
     return int(time.time())
+
+
+def _finish(order: Order, file: bytes, at: int) -> None:
+    order.size, order.digest = len(file), sha256(file).hexdigest()
+    order.step, order.seen = READY, at
 
 
 def _place(order: Order) -> str:
