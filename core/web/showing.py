@@ -137,8 +137,7 @@ def chosen_again(form: PageForm, sent: Mapping[str, FileStorage]) -> Iterator[Mi
     They must be chosen again: no page can put a file into the box of a browser.
     """
     for field in form.questions():
-        file = sent.get(field.name)
-        if file is not None and file.filename:
+        if field.name in sent and sent[field.name].filename:
             field.errors = [FIELD_MESSAGES["file_again"]]
             yield Mistake(field.name, field.label.text, str(field.errors[0]))
 
