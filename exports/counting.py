@@ -35,8 +35,9 @@ class Exact:
     """The exact tables of a period, whom they count that no row shows, and what they leave out.
 
     `left_out` are those who wait for a row and whom the tables, less the rows, would tell of;
-    `without` are the questions that stay out because they would tell of few even so. In those that
-    are `alike` most of all say the same: whoever knows that a woman is among them knows it of her.
+    `without` are the questions that stay out because they would tell of few even so, or because few
+    were asked. In those that are `alike` most of all say the same: whoever knows that a woman is
+    among them knows it of her.
     """
 
     figures: tuple[Figure, ...]
@@ -106,7 +107,8 @@ class Counting:
         if out and values.giving_away(self._rules):
             some = out
             values = self._values(some, rows)
-        without = values.giving_away(self._rules) if out else []
+        away = values.giving_away(self._rules) if out else []
+        without = list(dict.fromkeys([*values.of_few(self._rules), *away]))
         known = {name: values.known(name, self._rules) for name in values.told}
         alike = [name for name, most in known.items() if most and name not in without]
         told = self._hidden(questionnaire, [one for one in some if one not in out], values)
@@ -166,6 +168,10 @@ class _Values:
 
     def known(self, name: str, rules: Rules) -> frozenset[str]:
         return differences.common(self.told[name], rules.share)
+
+    def of_few(self, rules: Rules) -> list[str]:
+        """The columns that fewer than a class has said anything in: a table would show them."""
+        return [name for name, some in self.told.items() if sum(some.values()) < rules.k]
 
     def giving_away(self, rules: Rules) -> list[str]:
         """The columns of which the tables, less the rows, would tell too much."""

@@ -84,7 +84,8 @@ class Year:
     """Ours: documentations as rows once their case is closed, and the tables of half-years.
 
     Each batch is of one half-year. Rounded tables are those of its batches; exact ones go out so
-    many months `after` it is over, or as soon as the preview does not mark a whole table.
+    many months `after` it is over, or as soon as the preview does not say that in one of them most
+    say the same.
     """
 
     made: World
@@ -132,9 +133,10 @@ class Year:
             if self._gives_away(women, rows, month):
                 return
         told = self._told(women, month)
-        if any(0 < len(some) < K or _common(some) for some in told.values()):
-            return  # the preview marks that few stand behind a table, or that most say the same
         final = told[SENSITIVE[OUTCOME]].keys()
+        told = asked_of_enough(told)
+        if any(map(_common, told.values())):
+            return  # the preview says in which tables most say the same
         waiting = sorted(set(map(str, np.flatnonzero(women))) - rows.without.keys())
         self.counted[half] = Hidden(
             added(_hidden(told, rows)),
@@ -143,9 +145,9 @@ class Year:
             [who for who in waiting if who not in final],
             SENSITIVE[:OUTCOME],
         )
-        for column, name in enumerate(SENSITIVE):
-            who = self._flags(map(int, told[name]))
-            self.looks.append(_look(made, half, column, who, rounded=False))
+        for name, said in told.items():
+            who = self._flags(map(int, said))
+            self.looks.append(_look(made, half, SENSITIVE.index(name), who, rounded=False))
 
     def _told(self, women: Flags, month: int) -> dict[str, dict[str, str]]:
         """What a table of each column counts, by woman: outcomes of closed cases alone."""
@@ -228,6 +230,11 @@ def _hidden(told: Mapping[str, Mapping[str, str]], rows: Rows) -> Iterator[dict[
     """What is told and in no row, value by value."""
     for name, some in told.items():
         yield from ({name: value} for who, value in some.items() if not rows.shows(who, name))
+
+
+def asked_of_enough(told: Mapping[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The columns that no fewer than a class has said anything in."""
+    return {name: some for name, some in told.items() if len(some) >= K}
 
 
 def _common(told: Mapping[str, str]) -> frozenset[str]:

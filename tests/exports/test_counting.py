@@ -99,6 +99,14 @@ def test_exact__count_few_where_no_row_of_the_half_year_is_out(house: House) -> 
     assert (count_of(found.figures)[CLIENTS], found.left_out) == (4, 0)
 
 
+def test_exact__have_no_table_of_a_question_that_few_said_anything_in(house: House) -> None:
+    question = "Wohnungsnotfall beim ersten Kontakt"
+    documented(house, SPRING, 4)
+    assert question in exact(house).without
+    documented(house, SPRING, 4)
+    assert question not in exact(house).without
+
+
 def test_exact__do_not_count_whose_class_went(house: House) -> None:
     out(house, SPRING, 30)
     with house.database.transaction() as session:

@@ -76,6 +76,7 @@ def nobody_is_gone(without: dict[str, frozenset[str]], gone: frozenset[str]) -> 
     ("rule", "instead", "after"),
     [
         ("leaves_few", lambda *_: False, 0),  # measured: 20 women
+        ("asked_of_enough", dict, 0),  # 41
         ("gives_away", lambda *_: False, 4),  # 22
         ("Rows", nobody_is_gone, 4),  # 31
     ],
