@@ -34,7 +34,7 @@ QUESTIONNAIRE = "client"
 BATCHES, ROWS = 10, 10_000
 SOONEST = 0.2  # seconds until the page that tells how far it is
 SLOWEST = 2.0  # times as long as others wait without it
-MOST_MEMORY = 300  # MB, of the whole process; 93 are there before the first row
+MOST_MEMORY = 200  # MB, of the whole process; 93 are there before the first row
 DAY = date(2026, 11, 24)
 PAUSE = 0.02  # seconds between two looks of somebody else
 

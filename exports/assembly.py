@@ -89,7 +89,7 @@ def _workbook(
 ) -> bytes:
     _ = say(wish.language)
     counts = {one.title: tuple(one.counts(labels=wish.labels)) for one in found}
-    progress.begin(WRITING, sum(len(one.cells) + one.chosen for one in found))
+    progress.begin(WRITING, sum(one.released.size + one.chosen for one in found))
     sheets = [
         Sheet(one.title, one.names, progress.counted(one.rows(labels=wish.labels))) for one in found
     ]

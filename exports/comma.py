@@ -11,10 +11,12 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, get_args
 
+from exports.cells import Cell
 from exports.codebook import EVERYONE, TREATMENT
-from exports.delivered import Cell, Released, Variable, variables, wording
+from exports.delivered import Released, Variable, variables, wording
 from exports.gate import GateError
 from exports.table import Column, Kind
 
@@ -29,7 +31,7 @@ _OF_CODE = ("code", "leaf", "low", "high", "number", "missing")
 def table(released: Released) -> bytes:
     """The bytes of the table; raises ValueError for records that are not in their code lists."""
     found = variables(released)
-    rows = zip(*map(_column, found), strict=True)
+    rows = zip(*(one.cells.each(partial(_cell, one)) for one in found), strict=True)
     return _written([_guarded(one.column.name) for one in found], rows)
 
 
@@ -41,7 +43,7 @@ def codebook(released: Released) -> bytes:
     about = {
         "questionnaire": wording(released.name),
         "version": wording(released.version),
-        "rows": len(released.rows),
+        "rows": released.size,
         "variables": [_about(one, released) for one in variables(released)],
     }
     return _dumped(about)
@@ -50,14 +52,8 @@ def codebook(released: Released) -> bytes:
 def check(table: bytes, codebook: bytes, released: Released) -> None:
     """Raise GateError unless both files hold what the code lists and columns say, nothing else."""
     found = variables(released)
-    _check_table(table, found, len(released.rows))
+    _check_table(table, found, released.size)
     _check_codebook(codebook, found, released)
-
-
-def _column(one: Variable) -> list[str]:
-    """The cells as they are written, each text made once."""
-    texts = {cell: _cell(one, cell) for cell in frozenset(one.cells)}
-    return [texts[cell] for cell in one.cells]
 
 
 def _cell(one: Variable, cell: Cell) -> str:
@@ -154,7 +150,7 @@ def _check_table(file: bytes, found: Sequence[Variable], rows: int) -> None:
     if any(len(line) != len(found) for line in lines):
         raise GateError("the table has more or fewer cells in a row")
     for one, cells in zip(found, zip(*lines, strict=True), strict=False):
-        allowed = {_cell(one, cell) for cell in {*(one.codes or one.cells), None}}
+        allowed = {_cell(one, cell) for cell in {*(one.codes or one.cells.distinct), None}}
         for number, cell in enumerate(cells, 1):
             if cell not in allowed:
                 raise GateError(

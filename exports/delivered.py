@@ -14,11 +14,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from exports.cells import Cell, Cells
 from exports.table import CHOSEN, NOT_CHOSEN, Category, Column
 from exports.taxonomy import Taxonomy
 from exports.workbook import ILLEGAL
-
-Cell = str | tuple[str, str] | None
 
 LONGEST_NAME = 64  # bytes that SPSS takes
 RESERVED = frozenset(
@@ -46,7 +45,12 @@ class Released:
     version: str
     columns: tuple[Column, ...]
     taxonomies: tuple[Taxonomy, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    cells: tuple[Cells, ...]  # of each column
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.cells[0]) if self.cells else 0
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,18 @@ class Variable:
     name: str
     column: Column
     codes: Mapping[Cell, Code]
-    cells: tuple[Cell, ...]
+    cells: Cells
     growing: bool = False  # whether it is a range of numbers or days
 
     @property
     def valid(self) -> int:
         """How many cells hold an answer; a range that takes in missing answers is none."""
-        codes = (self.codes.get(cell) for cell in self.cells if cell is not None)
-        return sum(code is None or not code.missing for code in codes)
+        counted = self.cells.often().items()
+        return sum(often for cell, often in counted if cell is not None and self._is_valid(cell))
+
+    def _is_valid(self, cell: Cell) -> bool:
+        code = self.codes.get(cell)
+        return code is None or not code.missing
 
     def number(self, cell: Cell) -> float | None:
         """The cell as a number; None for a blank."""
@@ -84,15 +92,13 @@ class Variable:
 def variables(released: Released) -> tuple[Variable, ...]:
     """The variables of released rows; ValueError for a cell or a column that may not leave."""
     entries = {entry.name: entry for entry in released.taxonomies}
-    width = len(released.columns)
-    if any(len(row) != width for row in released.rows):
-        raise ValueError("a row has more or fewer cells than there are columns")
-    across = tuple(zip(*released.rows, strict=True)) or ((),) * width
+    if [len(cells) for cells in released.cells] != [released.size] * len(released.columns):
+        raise ValueError("there are more or fewer cells than columns and rows")
     named = names(column.name for column in released.columns)
     found = []
-    for name, column, cells in zip(named, released.columns, across, strict=True):
+    for name, column, cells in zip(named, released.columns, released.cells, strict=True):
         entry = entries.get(column.name)
-        codes = _codes(column, entry, cells)
+        codes = _codes(column, entry, cells.distinct)
         _refuse_others(column, codes, cells)
         growing = column.role == "quasi" and not column.categories
         found.append(Variable(name, column, codes, cells, growing))
@@ -198,15 +204,14 @@ class _Ranges:
         return self.places[low] * self.base + self.places[high]
 
 
-def _refuse_others(column: Column, codes: Mapping[Cell, Code], cells: Iterable[Cell]) -> None:
+def _refuse_others(column: Column, codes: Mapping[Cell, Code], cells: Cells) -> None:
     """Only what is in the code list, or a number where there is none."""
     listed = column.categories or column.role == "quasi"
-    for number, cell in enumerate(cells, 1):
+    for cell in cells.distinct:
         fits = cell in codes if listed else isinstance(cell, str) and _NUMBER.fullmatch(cell)
         if cell is not None and not fits:
-            raise ValueError(
-                f"column {column.name!r} holds what is in no code list in row {number}"
-            )
+            row = list(cells).index(cell) + 1
+            raise ValueError(f"column {column.name!r} holds what is in no code list in row {row}")
 
 
 def _plain(name: str) -> str:

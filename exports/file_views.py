@@ -99,9 +99,9 @@ def show(order_id: int) -> Response:
 def fetch(order_id: int) -> Response:
     """Hand out a file."""
     order = orders.of(db(), signed_in().person, order_id)
-    content = orders.fetch(db(), signed_in(), order)
+    pieces = orders.fetch(db(), signed_in(), order)
     disposition = {"Content-Disposition": f'attachment; filename="{order.name}"'}
-    return Response(content, mimetype=MIMETYPES[orders.ENDINGS[order.what]], headers=disposition)
+    return Response(pieces, mimetype=MIMETYPES[orders.ENDINGS[order.what]], headers=disposition)
 
 
 @pages.errorhandler(Gone)

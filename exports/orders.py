@@ -1,8 +1,8 @@
 """Files of released data that somebody asked for: how far each is, and what was handed out.
 
 A file is made apart from the pages (`making`), so it goes on when the tab is closed. It is kept for
-a day, locked; only its receipt opens it, and that is sealed to the person who asked. The row stays:
-who had which bytes, by their SHA-256.
+a day, locked in pieces; only their receipts open them, and these are sealed to the person who
+asked. The row stays: who had which bytes, by their SHA-256.
 """
 
 import json
@@ -22,6 +22,7 @@ from core.uploads import Receipt
 WORKBOOK, FILES = "workbook", "files"
 ENDINGS = {WORKBOOK: "xlsx", FILES: "zip"}
 KEPT = 24 * 60 * 60  # seconds
+PIECE = 2**22  # bytes that are locked at once: whole, a large file would be in memory several times
 SILENT = 60  # seconds without a sign of life until it counts as broken off
 SHOWN = 10
 WAITING, READY, FAILED = "waiting", "ready", "failed"
@@ -117,9 +118,12 @@ def sign(engine: Engine, number: int, step: str, done: int, total: int) -> None:
 
 
 def hand_in(session: Session, order: Order, person: Person, file: bytes) -> None:
-    """Keep the finished file for her alone, and for a day."""
-    receipt = uploads.keep(session, order.name, file, KEPT)
-    order.receipt = vault.seal(person.public, json.dumps(asdict(receipt)).encode(), _place(order))
+    """Keep the finished file for her alone, in pieces, and for a day."""
+    receipts = [
+        asdict(uploads.keep(session, order.name, file[at : at + PIECE], KEPT))
+        for at in range(0, len(file), PIECE)
+    ]
+    order.receipt = vault.seal(person.public, json.dumps(receipts).encode(), _place(order))
     _finish(order, file, now())
     session.flush()
 
@@ -138,12 +142,12 @@ def record(session: Session, person: Person, wanted: Wanted, file: bytes) -> Ord
     return order
 
 
-def fetch(session: Session, who: SignedIn, order: Order) -> bytes:
-    """Return the file of an order; raise `uploads.Gone` when its day is over, or `Tampered`."""
+def fetch(session: Session, who: SignedIn, order: Order) -> list[bytes]:
+    """Return the pieces of a file; raise `uploads.Gone` when its day is over, or `Tampered`."""
     if not order.receipt:
         raise uploads.Gone
     plain = vault.open_sealed(who.pair, order.receipt, _place(order))
-    return uploads.read(session, Receipt(**json.loads(plain)))
+    return [uploads.read(session, Receipt(**one)) for one in json.loads(plain)]
 
 
 def now() -> int:

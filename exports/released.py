@@ -17,8 +17,10 @@ from core.people import SignedIn
 from core.versions import Version
 from exports import releases
 from exports.batches import PART, RECORDS
-from exports.delivered import Cell, Released
+from exports.cells import Cell, Cells, Growing
+from exports.delivered import Released
 from exports.leaves import Declaration, taxonomy_of
+from exports.releases import Batch
 from exports.speaking import Say
 from exports.standing import Standing, standing
 from exports.table import CHOSEN, Column, build
@@ -34,10 +36,17 @@ class Records:
     """The released rows of one questionnaire in one version, as codes, in one language."""
 
     title: str
-    columns: tuple[Column, ...]
-    taxonomies: tuple[Taxonomy, ...]
-    cells: tuple[tuple[Cell, ...], ...]
     released: Released
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns."""
+        return self.released.columns
+
+    @property
+    def taxonomies(self) -> tuple[Taxonomy, ...]:
+        """The taxonomies of the quasi-identifiers."""
+        return self.released.taxonomies
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -47,85 +56,91 @@ class Records:
     def rows(self, *, labels: bool = True) -> Iterator[tuple[Value, ...]]:
         """Yield the rows as they are shown: choices by what they say or by their codes."""
         shown = self._shown(labels=labels)
-        for row in self.cells:
-            yield tuple(show[cell] for show, cell in zip(shown, row, strict=True))
+        pairs = zip(self.released.cells, shown, strict=True)
+        yield from zip(*(cells.each(show) for cells, show in pairs), strict=True)
 
     def counts(self, *, labels: bool = True) -> Iterator[Counter[str | None]]:
         """Yield for each column how often it shows what, numbers as texts."""
-        for at, show in enumerate(self._shown(labels=labels)):
+        for cells, show in zip(self.released.cells, self._shown(labels=labels), strict=True):
             counted: Counter[str | None] = Counter()
-            for cell, often in Counter(row[at] for row in self.cells).items():
-                counted[None if cell is None else str(show[cell])] += often
+            for cell, often in cells.often().items():
+                counted[None if cell is None else str(show(cell))] += often
             yield counted
 
     @property
     def chosen(self) -> int:
         """How many answers stand in the columns of several answers."""
-        several = (at for at, column in enumerate(self.columns) if column.kind == SEVERAL)
-        return sum(row[at] == CHOSEN for at in several for row in self.cells)
-
-    def _shown(self, *, labels: bool) -> list["_Shown"]:
-        entries = {entry.name: entry for entry in self.taxonomies}
-        return [
-            _Shown(_showing(column, entries.get(column.name), labels=labels))
-            for column in self.columns
-        ]
+        return sum(cells.often().get(CHOSEN, 0) for _, cells in self._several())
 
     def answers(self) -> Iterator[tuple[Value, ...]]:
         """One row for each of several answers: the sheet, its row there, question and answer."""
-        several = [(at, column) for at, column in enumerate(self.columns) if column.kind == SEVERAL]
-        for number, row in enumerate(self.cells, 2):  # the first row is the header
-            for at, column in several:
-                if row[at] == CHOSEN:
-                    question = column.name.rpartition(".")[0]
-                    yield self.title, number, question, column.categories[0].label
+        several = list(self._several())
+        told = [
+            (column.name.rpartition(".")[0], column.categories[0].label) for column, _ in several
+        ]
+        rows = zip(*(cells for _, cells in several), strict=True)
+        for number, row in enumerate(rows, 2):  # the first row is the header
+            for answer, cell in zip(told, row, strict=True):
+                if cell == CHOSEN:
+                    yield self.title, number, *answer
+
+    def _several(self) -> Iterator[tuple[Column, Cells]]:
+        """The columns of several answers."""
+        for column, cells in zip(self.columns, self.released.cells, strict=True):
+            if column.kind == SEVERAL:
+                yield column, cells
+
+    def _shown(self, *, labels: bool) -> list[Callable[[Cell], Value]]:
+        entries = {entry.name: entry for entry in self.taxonomies}
+        return [
+            _showing(column, entries.get(column.name), labels=labels) for column in self.columns
+        ]
 
 
 def records(session: Session, who: SignedIn, language: str, _: Say) -> list[Records]:
     """Return all that stands, one table a version; raise `NotGranted` or `Tampered`."""
     found: list[Records] = []
     for questionnaire in RECORDS:
-        by_version: dict[int, list[Standing]] = {}
+        by_version: dict[int, list[Batch]] = {}
         for batch in releases.batches(session, questionnaire):
-            by_version.setdefault(batch.version_id, []).append(standing(session, who, batch))
-        for version_id, parts in by_version.items():
-            found.extend(_of_version(session, version_id, parts, language, _))
+            by_version.setdefault(batch.version_id, []).append(batch)
+        for version_id, batches in by_version.items():
+            opened = (standing(session, who, batch) for batch in batches)
+            found.extend(_of_version(session, version_id, opened, language, _))
     return found
 
 
 def _of_version(
-    session: Session, version_id: int, parts: Sequence[Standing], language: str, _: Say
+    session: Session, version_id: int, opened: Iterable[Standing], language: str, _: Say
 ) -> Iterator[Records]:
     """A table for each set of taxonomies, in the order in which they came to count."""
     version = versions.version_of(session, version_id)
     form = versions.form_of(session, version_id)
     known = build(form, [], language, [(PART, [])]).columns
-    tables: dict[Declared, list[Standing]] = {}
-    for one in parts:
-        tables.setdefault(tuple(one.declared(known).items()), []).append(one)
-    for place, (declared, some) in enumerate(tables.items()):
+    tables: dict[Declared, Growing] = {}
+    for one in opened:  # each is let go before the next one comes: together they are large
+        declared = tuple(one.declared(known).items())
+        tables.setdefault(declared, Growing()).add(one.columns, one.rows)
+    for place, (declared, table) in enumerate(tables.items()):
         title = f"{version.questionnaire} v{version.number}{_suffix(place)}"
-        yield _table(title, version, known, dict(declared), some, _("keine Angabe"))
+        yield Records(title, _table(version, known, dict(declared), table, _("keine Angabe")))
 
 
 def _table(
-    title: str,
     version: Version,
     known: Sequence[Column],
     declared: Mapping[str, Declaration | None],
-    parts: Sequence[Standing],
+    table: Growing,
     missing: str,
-) -> Records:
-    names = {name for one in parts for name in one.columns}
-    columns = tuple(column for column in known if column.name in names)
-    cells = tuple(row for one in parts for row in _arranged(one, columns))
+) -> Released:
+    columns = tuple(column for column in known if column.name in table.columns)
+    cells = tuple(table.columns[column.name] for column in columns)
     taxonomies = tuple(
-        taxonomy_of(column, declared[column.name], _ends(cells, at), missing)
-        for at, column in enumerate(columns)
+        taxonomy_of(column, declared[column.name], _ends(some), missing)
+        for column, some in zip(columns, cells, strict=True)
         if column.role == "quasi"
     )
-    released = Released(version.questionnaire, str(version.number), columns, taxonomies, cells)
-    return Records(title, columns, taxonomies, cells, released)
+    return Released(version.questionnaire, str(version.number), columns, taxonomies, cells)
 
 
 def _suffix(place: int) -> str:
@@ -137,36 +152,18 @@ def _suffix(place: int) -> str:
     return f" {letters[before - 1] if before else ''}{letters[last]}"
 
 
-def _arranged(one: Standing, columns: Sequence[Column]) -> Iterator[tuple[Cell, ...]]:
-    """Yield the rows of a batch in these columns; one that it does not have is blank."""
-    names = [column.name for column in columns]
-    if names == one.columns:
-        yield from one.rows
-        return
-    places = [one.columns.index(name) if name in one.columns else None for name in names]
-    for row in one.rows:
-        yield tuple(None if place is None else row[place] for place in places)
-
-
-def _ends(rows: Iterable[tuple[Cell, ...]], at: int) -> list[str]:
+def _ends(cells: Cells) -> list[str]:
     """The ends of every range that a column holds."""
-    return [end for cell in {row[at] for row in rows} for end in cell or ()]
-
-
-class _Shown(dict[Cell, Value]):
-    """What each cell of a column reads as, worked out once."""
-
-    def __init__(self, show: Callable[[Any], Value]) -> None:
-        super().__init__({None: None})
-        self.show = show
-
-    def __missing__(self, cell: Cell) -> Value:
-        shown = self[cell] = self.show(cell)
-        return shown
+    return [end for cell in cells.distinct for end in cell or ()]
 
 
 def _showing(column: Column, entry: Taxonomy | None, *, labels: bool) -> Callable[[Any], Value]:
-    """How a cell of a column is shown."""
+    """How a cell of a column is shown; a blank stays one."""
+    show = _telling(column, entry, labels=labels)
+    return lambda cell: None if cell is None else show(cell)
+
+
+def _telling(column: Column, entry: Taxonomy | None, *, labels: bool) -> Callable[[Any], Value]:
     if entry is not None:
         return lambda cell: entry.label(*map(int, entry.encode(cell)))
     if column.kind == SEVERAL:

@@ -31,7 +31,7 @@ _CHOICE, _RANGE = "F8.0", "F12.0"
 def render(released: Released) -> bytes:
     """The bytes of a .sav file; raises ValueError for records that are not in their code lists."""
     found = variables(released)
-    return _written(found, [[one.number(cell) for cell in one.cells] for one in found])
+    return _written(found, [list(one.cells.each(one.number)) for one in found])
 
 
 def check(file: bytes, released: Released) -> None:
@@ -46,7 +46,7 @@ def check(file: bytes, released: Released) -> None:
         raise GateError("the file carries a date or the name of its writer")
     _check_about(about)
     _check_dictionary(about, found)
-    if len(frame) != len(released.rows):
+    if len(frame) != released.size:
         raise GateError("the file has more or fewer rows than were released")
     columns = [frame[one.name].tolist() for one in found]
     for one, cells in zip(found, columns, strict=True):
@@ -175,7 +175,7 @@ def _check_dictionary(about: Any, found: Sequence[Variable]) -> None:
 
 def _check_cells(one: Variable, cells: Sequence[float]) -> None:
     """Each cell one of the codes, or one of the numbers that were released."""
-    allowed = {one.number(cell) for cell in (one.codes or one.cells)}
+    allowed = {one.number(cell) for cell in (one.codes or one.cells.distinct)}
     for number, cell in enumerate(cells, 1):
         is_blank = cell != cell  # noqa: PLR0124 – a blank is read as not a number
         if not is_blank and cell not in allowed:

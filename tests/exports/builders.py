@@ -1,13 +1,15 @@
 """Builders: the yardstick records as codes, columns, books."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from exports.anonymise_mondrian import Ints
-from exports.delivered import Cell, Released
+from exports.cells import Cell, Cells
+from exports.delivered import Released
 from exports.table import Category, Column
 from exports.taxonomy import Taxonomy, encode, read, taxonomy
 
@@ -106,7 +108,12 @@ def released(
         if column.role == "quasi":
             ends = [end for row in rows for end in row[place] or ()]
             taxonomies.append(taxonomy(column, ends))
-    return Released("referral", "3", columns, tuple(taxonomies), rows)
+    return Released("referral", "3", columns, tuple(taxonomies), down(rows, len(columns)))
+
+
+def down(rows: Iterable[tuple[Cell, ...]], width: int) -> tuple[Cells, ...]:
+    """The columns of so many rows."""
+    return tuple(map(Cells, zip(*rows, strict=True))) or (Cells(),) * width
 
 
 def one_choice(*labels: str, name: str = "wish", label: str = "Wunsch?") -> Released:
@@ -114,4 +121,4 @@ def one_choice(*labels: str, name: str = "wish", label: str = "Wunsch?") -> Rele
     codes = [f"c{number}" for number, _ in enumerate(labels, 1)]
     categories = tuple(map(Category, codes, labels))
     column = Column(name, label, "select_one", "open", categories, path=f"/data/{name}")
-    return Released("referral", "3", (column,), (), tuple((code,) for code in codes))
+    return Released("referral", "3", (column,), (), (Cells(codes),))

@@ -286,7 +286,7 @@ def test_check__stops_what_is_no_codebook(file: bytes) -> None:
 
 def test_check__stops_files_of_other_records() -> None:
     with pytest.raises(GateError, match="more or fewer rows"):
-        check(TABLE, CODEBOOK, replace(released(), rows=ROWS * 2))
+        check(TABLE, CODEBOOK, released(ROWS * 2))
     with pytest.raises(GateError, match="text that no column has"):
         check(TABLE, CODEBOOK, replace(released(), version="4"))
     with pytest.raises(GateError, match="another header"):

@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from exports.delivered import Cell, Code, Released, names, variables, wording
+from exports.cells import Cell, Cells
+from exports.delivered import Code, Released, names, variables, wording
 from exports.table import Category, Column
 from exports.taxonomy import Taxonomy, taxonomy
 from tests.exports.builders import (
@@ -13,6 +14,7 @@ from tests.exports.builders import (
     REASON,
     ROWS,
     VIOLENCE,
+    down,
     released,
 )
 
@@ -21,7 +23,7 @@ OLDEST = "30 bis 49 Jahre … 50 Jahre oder älter"
 
 def codes_of(column: Column, *cells: Cell, entry: Taxonomy | None = None) -> dict[Cell, Code]:
     entries = (entry or taxonomy(column, [end for cell in cells for end in cell or ()]),)
-    given = Released("referral", "3", (column,), entries, tuple((cell,) for cell in cells))
+    given = Released("referral", "3", (column,), entries, (Cells(cells),))
     return dict(variables(given)[0].codes)
 
 
@@ -106,7 +108,7 @@ def test_variables__valid_cells_are_those_with_an_answer() -> None:
 )
 def test_variables__refuses_a_cell_that_is_in_no_code_list(place: int, cell: Cell) -> None:
     row = tuple(cell if at == place else old for at, old in enumerate(ROWS[0]))
-    given = replace(released(), rows=(*ROWS, row))
+    given = replace(released(), cells=down((*ROWS, row), len(COLUMNS)))
     with pytest.raises(ValueError, match=f"column '{COLUMNS[place].name}' holds") as caught:
         variables(given)
     assert "Kanarienvogel" not in str(caught.value)
@@ -114,14 +116,16 @@ def test_variables__refuses_a_cell_that_is_in_no_code_list(place: int, cell: Cel
 
 def test_variables__refuses_rows_and_columns_that_do_not_fit() -> None:
     with pytest.raises(ValueError, match="more or fewer cells"):
-        variables(replace(released(), rows=(*ROWS, ROWS[0][1:])))
+        variables(replace(released(), cells=(Cells(), *released().cells[1:])))
+    with pytest.raises(ValueError, match="more or fewer cells"):
+        variables(replace(released(), cells=released().cells[1:]))
     with pytest.raises(ValueError, match="'age' has no taxonomy"):
         variables(replace(released(), taxonomies=()))
     day = Column("born", "Geboren?", "date", "open")
     with pytest.raises(ValueError, match="'born' holds days"):
-        variables(Released("referral", "3", (day,), (), ()))
+        variables(Released("referral", "3", (day,), (), (Cells(),)))
     with pytest.raises(ValueError, match="the same name"):
-        variables(Released("referral", "3", (CONTACTS, CONTACTS), (), ()))
+        variables(Released("referral", "3", (CONTACTS, CONTACTS), (), (Cells(), Cells())))
 
 
 @pytest.mark.parametrize(

@@ -47,13 +47,16 @@ def order_of(house: House, task: Task) -> Order:
 
 
 def test_run__makes_the_file_that_a_workbook_of_the_same_data_is(
-    either_house: House, task: Task
+    either_house: House, task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(orders, "PIECE", 4000)
     receive(either_house, "referral", (referral(number) for number in range(30)))
     making.run(task)
     order = order_of(either_house, task)
     with either_house.database.transaction() as session:
-        file = orders.fetch(session, eva(either_house), order)
+        pieces = orders.fetch(session, eva(either_house), order)
+        assert len(pieces) > 1
+        file = b"".join(pieces)
         assert file == assembly.workbook(session, eva(either_house))
         noted = session.scalars(select(Entry.thing).where(Entry.deed == "exported")).all()
     assert (order.step, order.size, order.digest) == (READY, len(file), sha256(file).hexdigest())

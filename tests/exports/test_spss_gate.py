@@ -132,7 +132,7 @@ def test_check__stops_a_file_of_other_records() -> None:
     with pytest.raises(GateError, match="column_labels"):
         check(GOOD, others)
     with pytest.raises(GateError, match="more or fewer rows"):
-        check(GOOD, replace(released(), rows=ROWS * 2))
+        check(GOOD, released(ROWS * 2))
 
 
 @pytest.mark.parametrize("file", [b"", b"Kanarienvogel", GOOD[:-8], GOOD[:300], GOOD[:150]])
