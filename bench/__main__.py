@@ -13,6 +13,7 @@ from bench import (
     entering,
     export,
     field,
+    grouping,
     keys,
     load,
     making,
@@ -136,7 +137,7 @@ def main() -> None:
     line("inbox of 1,000, ms", f"{inbox:.0f}", "", "", inbox <= SLOWEST_DESK)
     line("  search over all of it, ms", f"{search:.0f}", "", "", search <= SLOWEST_DESK)
     line("  the first look, ms", f"{first:.0f}")
-    for row in (*keys.rows(), *engine.rows()):
+    for row in (*keys.rows(), *engine.rows(), *grouping.rows()):
         line(*row)
     with tempfile.TemporaryDirectory(prefix="zugang-bench-") as folder:
         for row in making.rows(Path(folder)):
