@@ -34,6 +34,7 @@ from exports.planning import Planned
 from exports.speaking import LANGUAGES, say
 
 LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), default="de")
+MISFIT = "a taxonomy does not fit; `zugang release plan` tells a coordinator which"
 FORMATS = {".xlsx": report_workbook.render, ".pptx": slides.render}
 
 
@@ -82,7 +83,7 @@ def workbook(
     make = assembly.files if out.suffix == ".zip" else assembly.workbook
     with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
         day = datetime.now(settings.zone).date()
-        outgoing.publish(session, who, day, batches.rules_of(settings))
+        misfits = outgoing.publish(session, who, day, batches.rules_of(settings)).misfits
         file = make(session, who, Wish(language, labels=not codes))
         what = orders.FILES if out.suffix == ".zip" else orders.WORKBOOK
         orders.record(session, who.person, Wanted(what, language, not codes), file)
@@ -91,6 +92,8 @@ def workbook(
     # in other classes.
     with kept(out) as stream:
         stream.write(file)
+    for questionnaire in misfits:
+        click.echo(f"{questionnaire}: nothing new, {MISFIT}", err=True)
 
 
 PERIOD = click.option("--period", "written", required=True, help="as in 2019-06..2019-12")
@@ -188,6 +191,8 @@ def plan(name: str, passphrase_file: Path | None) -> None:
 
 def _planned(one: Planned) -> list[str]:
     waiting = f"about {one.about_waiting} wait"
+    if not one.fits:
+        return [f"{waiting}, and stay in: {one.misfit or MISFIT}"]
     if not one.is_ready:
         return [f"{waiting}, fewer than {releases.BATCH} that may go together or too alike"]
     if not one.batches:
@@ -207,8 +212,10 @@ def publish(name: str, passphrase_file: Path | None) -> None:
     with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
         day = datetime.now(settings.zone).date()
         made = outgoing.publish(session, who, day, batches.rules_of(settings))
-        out = [f"batch {batch.id}: {batch.questionnaire}" for batch in made]
+        out = [f"batch {batch.id}: {batch.questionnaire}" for batch in made.batches]
     click.echo("\n".join(out) or "nothing is ready")
+    if made.misfits:
+        raise click.ClickException(f"{', '.join(made.misfits)}: nothing new, {MISFIT}")
 
 
 @release.command()

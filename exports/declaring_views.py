@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from core import versions
 from core.people import NotHers, Person
 from core.web.access import requires, signed_in
-from core.web.services import db, forget_changes, today
+from core.web.services import db, today
 from exports import declaring, declaring_form
 from exports.batches import RECORDS
 from exports.declaring import Declared
@@ -107,14 +107,6 @@ def take(quasi: str) -> str | Response:
     return redirect(url_for("taxonomies.everything"), 303)
 
 
-@pages.app_errorhandler(TaxonomyError)
-def refuse(error: TaxonomyError) -> tuple[str, int]:
-    """Say which taxonomy keeps records from going out; nothing went out."""
-    forget_changes()
-    shown = {"question": error.question, "mistake": _said(error, None)}
-    return render_template("exports/taxonomy_misses.html", **shown), 409
-
-
 def _page(quasi: str, column: Column, given: Typed, mistake: TaxonomyError | None) -> str:
     questionnaire = quasi.partition(".")[0]
     return render_template(
@@ -124,7 +116,7 @@ def _page(quasi: str, column: Column, given: Typed, mistake: TaxonomyError | Non
         column=column,
         choices=declaring_form.in_order(_in_force(questionnaire, column), column),
         given=given,
-        mistake=_said(mistake, column) if mistake else "",
+        mistake=said(mistake, column) if mistake else "",
         lengths=LENGTHS,
         longest=LONGEST_LABEL,
     )
@@ -149,10 +141,10 @@ def _title(questionnaire: str) -> str:
 
 
 def _shown(questionnaire: str) -> list[Shown]:
-    said, rows = declaring.in_force(db(), questionnaire), declaring.newest(db(), questionnaire)
+    declared, rows = declaring.in_force(db(), questionnaire), declaring.newest(db(), questionnaire)
     found = []
     for column in declaring.questions(db(), questionnaire):
-        how, row = said.get(column.name), rows.get(column.name)
+        how, row = declared.get(column.name), rows.get(column.name)
         mistake = declaring.fault(how, column)
         found.append(
             Shown(
@@ -160,7 +152,7 @@ def _shown(questionnaire: str) -> list[Shown]:
                 column,
                 _steps(how or default(column), column),
                 how.length if isinstance(how, Periods) else "",
-                _said(mistake, column) if mistake else "",
+                said(mistake, column) if mistake else "",
                 row,
                 db().get_one(Person, row.person_id).name if row else "",
             )
@@ -181,7 +173,7 @@ def _steps(how: Declaration | None, column: Column) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _said(mistake: TaxonomyError, column: Column | None) -> str:
+def said(mistake: TaxonomyError, column: Column | None) -> str:
     """Return a mistake in words, with choices by what they say."""
     reads = {item.code: item.label for item in column.categories} if column else {}
     value = ", ".join(reads.get(code, code) for code in mistake.value.split(" "))

@@ -40,8 +40,8 @@ PROBLEMS = {
         "Bescheid."
     ),
     RULES: _l(
-        "Die neuen Antworten lassen sich zurzeit nicht freigeben. Unter „Was würde jetzt "
-        "freigegeben?“ steht, woran es liegt."
+        "Nicht alle neuen Antworten sind in der Datei, denn eine Einteilung passt nicht zu ihnen. "
+        "Unter „Was würde jetzt freigegeben?“ steht mehr dazu."
     ),
     OTHER: _l("Es ging etwas schief. Bitte versuchen Sie es noch einmal."),
 }

@@ -15,6 +15,7 @@ from core.web.locale import language
 from core.web.services import db, settings, today
 from core.web.words import QUESTIONNAIRES
 from exports import batches, ledger, open_words, outgoing, planning, releases, verifying
+from exports.declaring_views import said
 from exports.ledger import Since
 from exports.planning import Planned
 from exports.report_views import words
@@ -91,6 +92,7 @@ def _plan(form: LettingOutForm, plans: list[Planned]) -> str:
         titles={one.questionnaire: _title(one.questionnaire) for one in plans},
         asked={number: ledger.labels(db(), number, language().tag) for number in made_with},
         half=_half,
+        said=said,
         waiting=waiting,
         people=open_words.PEOPLE,
         least=releases.BATCH,

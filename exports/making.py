@@ -30,7 +30,6 @@ from exports import assembly, batches, orders, outgoing
 from exports.assembly import Wish
 from exports.batches import Rules
 from exports.gate import GateError
-from exports.leaves import TaxonomyError
 from exports.orders import FILES, Order
 from exports.progress import RELEASING, Progress
 
@@ -106,27 +105,31 @@ def run(task: Task) -> None:
 def _make(database: Database, task: Task) -> None:
     progress = Progress()
     with _telling(database, task.order, progress):
-        _release(database, task, progress)
+        misfits = _release(database, task, progress)
         with database.transaction() as session:
             order, who = _asked(session, task)
             make = assembly.files if order.what == FILES else assembly.workbook
             file = make(session, who, Wish(order.language, order.labels), progress)
     with database.transaction() as session:
         order, who = _asked(session, task)
-        orders.hand_in(session, order, who.person, file)
+        orders.hand_in(session, order, who.person, file, RULES if misfits else "")
         audit.note(session, who.person.id, "exported", order.what)
 
 
-def _release(database: Database, task: Task, progress: Progress) -> None:
-    """Let out what is ready first: rows that left without the ledger could leave once more."""
+def _release(database: Database, task: Task, progress: Progress) -> list[str]:
+    """Let out what is ready first: rows that left without the ledger could leave once more.
+
+    Return the questionnaires whose records stayed in because a taxonomy does not fit.
+    """
     progress.begin(RELEASING)
     day = date.fromisoformat(task.day)
     try:
         with database.transaction() as session:
             _, who = _asked(session, task)
-            outgoing.publish(session, who, day, task.rules)
+            return outgoing.publish(session, who, day, task.rules).misfits
     except IntegrityError:
         log.info("file %s: somebody else let the same out at this moment", task.order)
+        return []
 
 
 def _asked(session: Session, task: Task) -> tuple[Order, SignedIn]:
@@ -145,7 +148,7 @@ def _give_up(database: Database, task: Task, error: Exception) -> None:
             audit.note(session, order.person_id, "refused", error.thing)
 
 
-_WHY: dict[type[Exception], str] = {GateError: GATE, Tampered: CHANGED, TaxonomyError: RULES}
+_WHY: dict[type[Exception], str] = {GateError: GATE, Tampered: CHANGED}
 
 
 @contextmanager

@@ -43,7 +43,7 @@ class Order(Base):
     step: Mapped[str] = mapped_column(String(20), default=WAITING)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    problem: Mapped[str] = mapped_column(String(20), default="")  # why it failed
+    problem: Mapped[str] = mapped_column(String(20), default="")  # why it failed, or is not all
     size: Mapped[int] = mapped_column(BigInteger, default=0)  # bytes
     digest: Mapped[str] = mapped_column(String(64), default="")  # SHA-256 of the file
     receipt: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
@@ -117,13 +117,14 @@ def sign(engine: Engine, number: int, step: str, done: int, total: int) -> None:
         connection.execute(mine.values(seen=now(), step=step, done=done, total=total))
 
 
-def hand_in(session: Session, order: Order, person: Person, file: bytes) -> None:
-    """Keep the finished file for her alone, in pieces, and for a day."""
+def hand_in(session: Session, order: Order, person: Person, file: bytes, problem: str = "") -> None:
+    """Keep the finished file for her alone, in pieces, and for a day; and say what it lacks."""
     receipts = [
         asdict(uploads.keep(session, order.name, file[at : at + PIECE], KEPT))
         for at in range(0, len(file), PIECE)
     ]
     order.receipt = vault.seal(person.public, json.dumps(receipts).encode(), _place(order))
+    order.problem = problem
     _finish(order, file, now())
     session.flush()
 

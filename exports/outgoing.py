@@ -1,5 +1,6 @@
 """Letting out what is ready, of everything that leaves in batches."""
 
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -7,14 +8,32 @@ from sqlalchemy.orm import Session
 from core.people import SignedIn
 from exports import batches, open_words
 from exports.batches import Rules
+from exports.leaves import TaxonomyError
 from exports.releases import Batch
 
 
-def publish(session: Session, who: SignedIn, day: date, rules: Rules) -> list[Batch]:
-    """Freeze the records and retold words that are ready; return the batches of records."""
-    made = []
+@dataclass(frozen=True)
+class Outcome:
+    """The batches of records that came out, and the questionnaires whose taxonomy does not fit.
+
+    Why it does not is for who declares it: it can be an answer of one woman.
+    """
+
+    batches: list[Batch] = field(default_factory=list)
+    misfits: list[str] = field(default_factory=list)
+
+
+def publish(session: Session, who: SignedIn, day: date, rules: Rules) -> Outcome:
+    """Freeze the records and retold words that are ready.
+
+    A taxonomy that does not fit keeps the records of its questionnaire in, and of no other one.
+    """
+    outcome = Outcome()
     for name in batches.RECORDS:
-        while (batch := batches.release(session, who, name, day, rules)) is not None:
-            made.append(batch)
+        try:
+            while (batch := batches.release(session, who, name, day, rules)) is not None:
+                outcome.batches.append(batch)
+        except TaxonomyError:  # raised before anything of this batch is written
+            outcome.misfits.append(name)
     open_words.release(session, who, day)
-    return made
+    return outcome

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.people import SignedIn
 from exports import batches, releases
 from exports.batches import Plan, Rules
+from exports.leaves import TaxonomyError
 
 EXACT = "releases"  # who may do this sees a plan with its numbers
 
@@ -35,29 +36,36 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Planned:
-    """What of a questionnaire would go out now; the batches only for who decides, else none."""
+    """What of a questionnaire would go out now; the batches only for who decides, else none.
+
+    Nothing goes out unless all taxonomies fit; the `misfit`, too, is only for who decides.
+    """
 
     questionnaire: str
     about_waiting: int  # responses, to the nearest five
     is_ready: bool
-    batches: tuple[Numbers, ...]
+    batches: tuple[Numbers, ...] = ()
+    fits: bool = True
+    misfit: TaxonomyError | None = None
 
 
 def plans(session: Session, who: SignedIn, rules: Rules) -> list[Planned]:
-    """Return what would go out of each questionnaire.
-
-    Raises `TaxonomyError`, `NotGranted` or `Tampered`.
-    """
+    """Return what would go out of each questionnaire; raise `NotGranted` or `Tampered`."""
     return [_planned(session, who, name, rules) for name in batches.RECORDS]
 
 
 def _planned(session: Session, who: SignedIn, questionnaire: str, rules: Rules) -> Planned:
     waiting = releases.count(session, questionnaire).about_waiting
-    if not who.person.may(EXACT):
-        is_ready = batches.plan(session, who, questionnaire, rules) is not None
-        return Planned(questionnaire, waiting, is_ready, ())
-    found = tuple(map(_numbers, batches.plans(session, who, questionnaire, rules)))
-    return Planned(questionnaire, waiting, bool(found), found)
+    decides = who.person.may(EXACT)
+    found = batches.plans(session, who, questionnaire, rules)
+    try:
+        if not decides:
+            return Planned(questionnaire, waiting, next(found, None) is not None)
+        numbers = tuple(map(_numbers, found))
+    except TaxonomyError as error:
+        misfit = error if decides else None
+        return Planned(questionnaire, waiting, is_ready=False, fits=False, misfit=misfit)
+    return Planned(questionnaire, waiting, bool(numbers), numbers)
 
 
 def _numbers(found: Plan) -> Numbers:

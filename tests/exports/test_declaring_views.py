@@ -214,17 +214,21 @@ def test_list__marks_a_question_that_asks_for_something_else_now(house: House, a
 
 
 @pytest.mark.usefixtures("at_once")
-def test_download__says_that_nothing_can_be_released_and_releases_nothing(
+def test_download__says_that_not_all_can_be_released_and_the_plan_says_to_whom_it_may_why(
     house: House, app: Flask
 ) -> None:
     declare(house, "housing", TWO)
     add_choice(house)
     receive(house, "case", (case(number, number % 3) for number in range(30)))
     visitor = arrive(app).press("Arbeitsmappe herunterladen")
-    assert visitor.heading == "Ihre Datei ist nicht entstanden"
-    assert "Die neuen Antworten lassen sich zurzeit nicht freigeben." in visitor.text
-    visitor.get("/results/ledger/plan")
-    assert "Die Antwort „hotel“ steht auf keiner Stufe." in visitor.text
+    assert visitor.heading == "Ihre Datei ist fertig"
+    assert "Nicht alle neuen Antworten sind in der Datei" in visitor.text
+    plan, why = "/results/ledger/plan", "Die Antwort „hotel“ steht auf keiner Stufe."
+    assert why not in visitor.get(plan).text
+    deciding = karin(app).get(plan)
+    assert why in deciding.text
+    [way] = deciding.page.xpath("//a[text()='Einteilung ändern']/@href")
+    assert why in deciding.get(way).text
     with house.database.transaction() as session:
         assert releases.batches(session, "case") == []
 

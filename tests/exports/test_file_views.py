@@ -8,9 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from core.uploads import Upload
-from exports import making, orders
+from exports import making, orders, outgoing
 from exports.making import Task
 from exports.orders import FAILED, Order
+from exports.outgoing import Outcome
 from exports.progress import WRITING
 from tests.exports.ledger import Read, arrive
 from tests.support.house import House
@@ -76,6 +77,18 @@ def test_page__of_a_file_that_she_waited_for_brings_it_by_itself(house: House, a
 
 
 @pytest.mark.usefixtures("at_once")
+def test_page__of_a_file_that_lacks_something_says_so(
+    house: House, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = begun(monkeypatch)
+    visitor = arrive(app).press("Arbeitsmappe herunterladen")
+    monkeypatch.setattr(outgoing, "publish", lambda *_: Outcome(misfits=["case"]))
+    making.run(tasks[0])
+    visitor.get(visitor.path)
+    assert visitor.heading == "Ihre Datei ist fertig"
+    assert "Nicht alle neuen Antworten sind in der Datei" in visitor.text
+
+
 def test_page__of_somebody_elses_file_does_not_exist(house: House, app: Flask) -> None:
     fetched(arrive(app))
     with house.database.transaction() as session:

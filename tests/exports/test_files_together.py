@@ -68,7 +68,7 @@ def lived(house: House, seed: int) -> None:
         for woman in women.nonzero()[0].tolist():
             document(house, day, answers(made, woman))
         with house.database.transaction() as session:
-            assert outgoing.publish(session, eva(house), TODAY, rules_of(house.settings))
+            assert outgoing.publish(session, eva(house), TODAY, rules_of(house.settings)).batches
     let_out(house, "2020-01..2020-06")
     for woman in range(3):
         document(house, AUTUMN, answers(made, woman))

@@ -18,11 +18,11 @@ from core.uploads import Upload
 from core.vault import Tampered
 from exports import assembly, batches, making, orders, outgoing, releases
 from exports.gate import GateError
-from exports.leaves import TaxonomyError
 from exports.making import Task
 from exports.orders import FAILED, READY, WORKBOOK, Order, Wanted
 from exports.progress import CHECKING, READING, RELEASING, WRITING, Progress
-from tests.exports.ledger import TODAY, Read, eva, receive, referral
+from tests.exports.declarations import TWO, add_choice, declare
+from tests.exports.ledger import TODAY, Read, case, eva, receive, referral
 from tests.support.house import House, settings_for
 
 HOME = "/results/"
@@ -131,7 +131,6 @@ def test_work_that_takes_long__is_told_while_it_goes_on(
     ("error", "problem"),
     [
         (GateError("a cell held kanarienvogel"), making.GATE),
-        (TaxonomyError("misses", "housing", "kanarienvogel"), making.RULES),
         (ValueError("kanarienvogel"), making.OTHER),
         (RuntimeError("kanarienvogel"), making.OTHER),
         (OperationalError("", None, Exception("disk is full")), making.OTHER),
@@ -170,17 +169,33 @@ def test_release__that_somebody_else_made_at_this_moment_is_out(
     assert order_of(either_house, task).step == READY
 
 
+def test_release__what_does_not_fit_stays_in_and_the_order_says_so(
+    house: House,
+) -> None:
+    task = task_of(house)
+    declare(house, "housing", TWO)
+    add_choice(house)
+    receive(house, "case", (case(number, number % 3) for number in range(30)))
+    receive(house, "referral", (referral(number) for number in range(30)))
+    making.run(task)
+    order = order_of(house, task)
+    assert (order.step, order.problem) == (READY, making.RULES)
+    with house.database.transaction() as session:
+        assert releases.count(session, "case").released == 0
+        assert releases.count(session, "referral").released == 30
+
+
 def test_release__that_cannot_be_planned_leaves_the_ledger_as_it_was(
     either_house: House, task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receive(either_house, "referral", (referral(number) for number in range(30)))
 
     def broken(*_: object) -> None:
-        raise TaxonomyError("few", "housing")
+        raise ValueError
 
     monkeypatch.setattr(outgoing.open_words, "release", broken)  # after the records are frozen
     making.run(task)
-    assert order_of(either_house, task).problem == making.RULES
+    assert order_of(either_house, task).problem == making.OTHER
     with either_house.database.transaction() as session:
         assert releases.batches(session, "referral") == []
 

@@ -91,14 +91,15 @@ def unfit(*_arguments: object) -> None:
 
 
 @pytest.mark.parametrize("name", ["Eva", "Karin"])
-def test_plan__that_cannot_be_made_is_told_plainly(
+def test_plan__that_cannot_be_made_is_told_and_why_to_who_decides(
     house: House, app: Flask, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     fill(house)
     monkeypatch.setattr(batches, "group", unfit)
     visitor = plan(app, name)
-    assert visitor.response.status_code == 409
-    assert "Die Einteilung von „age“ passt nicht zu den Antworten, die warten." in visitor.text
+    assert "eine Einteilung passt nicht zu den Antworten, die warten" in visitor.text
+    assert ("Es geht um „age“." in visitor.text) is (name == "Karin")
+    assert ["nein: eine Einteilung passt nicht"] in [line[2:3] for line in planned(visitor)]
 
 
 def test_plan__that_cannot_be_made_lets_nothing_out(
@@ -108,8 +109,6 @@ def test_plan__that_cannot_be_made_lets_nothing_out(
     visitor = plan(app)
     monkeypatch.setattr(batches, "group", unfit)
     visitor.press(LET_OUT, sure="y")
-    assert visitor.response.status_code == 409
-    assert "Es wurde nichts freigegeben." in visitor.text
     with house.database.transaction() as session:
         assert releases.batches(session, "referral") == []
 
