@@ -228,7 +228,7 @@ def test_download__says_that_not_all_can_be_released_and_the_plan_says_to_whom_i
     deciding = karin(app).get(plan)
     assert why in deciding.text
     [way] = deciding.page.xpath("//a[text()='Einteilung ändern']/@href")
-    assert why in deciding.get(way).text
+    assert "steht auf keiner Stufe" in deciding.get(way).text
     with house.database.transaction() as session:
         assert releases.batches(session, "case") == []
 
