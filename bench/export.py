@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from openpyxl import Workbook
 
-from exports.workbook import Book, Sheet, write
+from exports.formats.workbook import Book, Sheet, write
 
 ROWS, COLUMNS = 4000, 40
 TEXTS = (

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from bench.timing import Row, median
-from exports.anonymise import anonymise, gcp
-from exports.anonymise_mondrian import Ints
+from exports.anonymise.grouping import anonymise, gcp
+from exports.anonymise.mondrian import Ints
 from tests.exports.builders import DATA, Yardstick, yardstick
 
 K = 5

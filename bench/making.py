@@ -19,10 +19,10 @@ from bench import load, processes, walks
 from bench.timing import Row
 from core import keyring, people, versions
 from core.records import Response
-from exports import batches
-from exports.batches import Plan
-from exports.releases import Opened
-from exports.table import Table, build
+from exports.anonymise.table import Table, build
+from exports.release import batches
+from exports.release.batches import Plan
+from exports.release.releases import Opened
 from tests.support import house as building
 from tests.support.house import House
 from tests.support.remote import Remote
@@ -148,7 +148,7 @@ class _Watch:
         """Say whether the file is still being made."""
         if self.open and time.perf_counter() - self.looked > 1:
             self.looked = time.perf_counter()
-            self.most = max(self.most, processes.most_megabytes(b"exports.making"))
+            self.most = max(self.most, processes.most_megabytes(b"exports.files.making"))
             self.open = self.eva.get(self.eva.path).heading == "Ihre Datei entsteht"
             assert self.open or self.eva.heading == "Ihre Datei ist fertig", self.eva.text
         return self.open

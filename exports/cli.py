@@ -14,23 +14,14 @@ from core import audit
 from core.console import passphrase_options, signed_in
 from core.periods import check, read
 from core.vault import Tampered
-from exports import (
-    assembly,
-    batches,
-    orders,
-    outgoing,
-    planning,
-    records_file,
-    releases,
-    report_workbook,
-    reporting,
-    slides,
-    verifying,
-)
-from exports.anonymise import anonymise, gcp
-from exports.assembly import Wish
-from exports.orders import Wanted
-from exports.planning import Planned
+from exports.anonymise import records_file
+from exports.anonymise.grouping import anonymise, gcp
+from exports.files import assembly
+from exports.files.assembly import Wish
+from exports.formats import report_workbook, slides
+from exports.release import batches, orders, outgoing, planning, releases, reporting, verifying
+from exports.release.orders import Wanted
+from exports.release.planning import Planned
 from exports.speaking import LANGUAGES, say
 
 LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), default="de")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core import people, periods
 from core.people import SignedIn
 from core.settings import Settings
-from exports import batches, reporting
+from exports.release import batches, reporting
 
 FIRST_REPORT = "2019-06..2019-12"
 

@@ -10,8 +10,8 @@ from core import audit
 from core.records import Response
 from core.retention import Rule
 from core.settings import Settings
-from exports import paraphrases
-from exports.paraphrases import OUT, Paraphrase
+from exports.release import paraphrases
+from exports.release.paraphrases import OUT, Paraphrase
 
 
 def forgotten(session: Session, settings: Settings, day: date) -> Sequence[date]:

@@ -1,6 +1,6 @@
 """All pages of this package, for the app to register."""
 
-from exports import (
+from exports.pages import (
     declaring_views,
     file_views,
     ledger_views,

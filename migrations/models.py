@@ -20,7 +20,7 @@ from core import (
 )
 from core.database import Base
 from core.web import sessions
-from exports import declaring, open_words, orders, paraphrases, period_releases, releases
+from exports.release import declaring, open_words, orders, paraphrases, period_releases, releases
 from intake import cases, messages, overview, partners
 from surveys import arriving, corrections, interviews, second_entries
 

@@ -17,7 +17,7 @@ from core.audit import Entry
 from core.keyring import Grant, NotGranted, ServiceKey
 from core.records import Response
 from core.versions import Version
-from exports import releases
+from exports.release import releases
 from intake.referrals import CLOSED, NEW
 from intake.retention import identities
 from tests.support.house import House

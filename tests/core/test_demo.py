@@ -11,7 +11,7 @@ from pathlib import Path
 
 import app
 from core import database, invitations, people
-from exports import releases
+from exports.release import releases
 from tests.core.demo_run import Demo, run
 from tests.support import house
 from tests.support.house import House

@@ -10,7 +10,7 @@ import pytest
 
 from core import database, keyring, records
 from core.demo_cases import cases
-from exports.indicators import largest_remainder
+from exports.tables.indicators import largest_remainder
 from tests.core.demo_run import Demo, answer
 from tests.support import house
 

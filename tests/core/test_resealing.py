@@ -18,8 +18,8 @@ from core.people import SignedIn
 from core.records import Attachment, Response, Submission
 from core.resealing import Run, Sealed
 from core.vault import Tampered
-from exports import releases
-from exports.releases import Batch
+from exports.release import releases
+from exports.release.releases import Batch
 from surveys import interviews
 from tests.support.house import PASSPHRASE, House, filled, submit
 from tests.support.service import COMMAND, ROOT

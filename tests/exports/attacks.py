@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from exports.anonymise_mondrian import Flags, Indices, Ints
-from exports.batches import K
+from exports.anonymise.mondrian import Flags, Indices, Ints
+from exports.release.batches import K
 from tests.exports.simulation import BLANK, LONGEST, OUTCOME, History, Release, World
 
 SHARE = 0.75

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from exports.anonymise_mondrian import Ints
-from exports.cells import Cell, Cells
-from exports.delivered import Released
-from exports.table import Category, Column
-from exports.taxonomy import Taxonomy, encode, read, taxonomy
+from exports.anonymise.mondrian import Ints
+from exports.anonymise.table import Category, Column
+from exports.anonymise.taxonomy import Taxonomy, encode, read, taxonomy
+from exports.formats.cells import Cell, Cells
+from exports.formats.delivered import Released
 
 DATA = Path(__file__).parent / "data"
 SENSITIVE = ("violence", "health", "debts")

@@ -10,7 +10,7 @@ import exports.demo
 import intake.demo
 import surveys.demo
 from core import audit, people
-from exports import making
+from exports.files import making
 from tests.support.house import PASSPHRASE, House, join, settings_for
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from core import versions
 from core.people import SignedIn
-from exports import declared, declaring
-from exports.leaves import Declaration
-from exports.releases import Batch
-from exports.table import Column
+from exports.anonymise import declared
+from exports.anonymise.leaves import Declaration
+from exports.anonymise.table import Column
+from exports.release import declaring
+from exports.release.releases import Batch
 from tests.exports.ledger import TODAY, case, receive, release
 from tests.support.house import House
 

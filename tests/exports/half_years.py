@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from exports.anonymise_mondrian import Flags, Indices
-from exports.batches import SHARE, K
-from exports.differences import common, gives_away
-from exports.figures import BASE
-from exports.hidden import Hidden, Rows, added, leaves_few, left
-from exports.releases import BATCH
+from exports.anonymise.differences import common, gives_away
+from exports.anonymise.mondrian import Flags, Indices
+from exports.release.batches import SHARE, K
+from exports.release.hidden import Hidden, Rows, added, leaves_few, left
+from exports.release.releases import BATCH
+from exports.tables.figures import BASE
 from tests.exports.simulation import (
     MONTHS,
     OUTCOME,

@@ -18,8 +18,9 @@ from core import keyring, records, versions
 from core.ledger import Member
 from core.people import SignedIn
 from core.records import Submission
-from exports import assembly, batches
-from exports.releases import Batch
+from exports.files import assembly
+from exports.release import batches
+from exports.release.releases import Batch
 from tests.support.house import PASSPHRASE, House, filled
 from tests.support.visitor import Visitor
 from tests.support.walks import fetched

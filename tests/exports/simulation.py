@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exports.anonymise import Classes, Infeasible, anonymise, broken
-from exports.anonymise_mondrian import Flags, Indices, Ints
-from exports.batches import PART, K, group
-from exports.published import coded
-from exports.releases import BATCH
-from exports.table import Category, Column, Role, Table
+from exports.anonymise.grouping import Classes, Infeasible, anonymise, broken
+from exports.anonymise.mondrian import Flags, Indices, Ints
+from exports.anonymise.table import Category, Column, Role, Table
+from exports.release.batches import PART, K, group
+from exports.release.published import coded
+from exports.release.releases import BATCH
 
 MONTHS = 12
 PER_MONTH = 15.4  # about 185 women a year

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from core.people import SignedIn
-from exports import free_texts, open_words, paraphrases
-from exports.free_texts import Text
-from exports.open_words import ParaphraseBatch, Row
-from exports.paraphrases import Paraphrase, Words
+from exports.release import free_texts, open_words, paraphrases
+from exports.release.free_texts import Text
+from exports.release.open_words import ParaphraseBatch, Row
+from exports.release.paraphrases import Paraphrase, Words
 from tests.exports.ledger import TODAY, eva, receive
 from tests.support.house import House
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from exports.anonymise import EXEMPT, Classes, Grouping, Infeasible, anonymise, broken, gcp
-from exports.anonymise_halving import halve
-from exports.anonymise_kmember import WAITING, classes_of
-from exports.anonymise_mondrian import Problem, partition
+from exports.anonymise.grouping import EXEMPT, Classes, Grouping, Infeasible, anonymise, broken, gcp
+from exports.anonymise.halving import halve
+from exports.anonymise.kmember import WAITING, classes_of
+from exports.anonymise.mondrian import Problem, partition
 from tests.exports.builders import Yardstick, yardstick
 from tests.support.judge import k_anonymity
 

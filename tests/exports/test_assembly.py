@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 
 from core import records
-from exports import assembly, releases
-from exports.assembly import Wish
-from exports.gate import GateError
+from exports.files import assembly
+from exports.files.assembly import Wish
+from exports.formats.gate import GateError
+from exports.release import releases
 from tests.exports.ledger import TODAY, Read, download, eva, receive, referral, workbook
 from tests.support import judge
 from tests.support.house import House

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import exports.anonymise
-import exports.anonymise_kmember
-from exports.anonymise_kmember import cluster
+import exports.anonymise.grouping
+import exports.anonymise.kmember
+from exports.anonymise.kmember import cluster
 from tests.exports import attacks
 from tests.exports.attacks import SHARE, Found
 from tests.exports.half_years import Year as Halves
@@ -63,8 +63,8 @@ def quickly() -> Iterator[None]:
     singled out.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exports.anonymise, "cluster", partial(cluster, rounds=0))
-        patch.setattr(exports.anonymise_kmember, "STARTS", 1)
+        patch.setattr(exports.anonymise.grouping, "cluster", partial(cluster, rounds=0))
+        patch.setattr(exports.anonymise.kmember, "STARTS", 1)
         yield
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from core import database, versions
-from exports import batches, releases
-from exports.anonymise import Grouping, anonymise
+from exports.anonymise.grouping import Grouping, anonymise
+from exports.release import batches, releases
 from tests.exports.ledger import (
     TODAY,
     Row,

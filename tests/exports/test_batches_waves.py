@@ -5,7 +5,7 @@ from datetime import date
 
 from core import records, versions
 from core.records import Submission
-from exports import batches
+from exports.release import batches
 from tests.exports.ledger import OFFICES, Row, close, eva, members, office, receive, workbook
 from tests.support.house import House, filled
 

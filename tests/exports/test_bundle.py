@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from exports.bundle import pack
+from exports.formats.bundle import pack
 
 ROOT = Path(__file__).parents[2]
 FILES = {"records.sav": b"\x00\xff" * 500, "codebook.json": b"{}\n", "README.txt": b""}
@@ -29,7 +29,7 @@ def test_pack__the_same_files_give_the_same_bytes(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(time, "localtime", lambda _=None: (2033, 5, 18, 3, 33, 20, 2, 138, 0))
     assert pack(dict(reversed(FILES.items()))) == first
     code = (
-        "import sys; from exports.bundle import pack;"
+        "import sys; from exports.formats.bundle import pack;"
         "from tests.exports.test_bundle import FILES; sys.stdout.buffer.write(pack(FILES))"
     )
     made = subprocess.run(

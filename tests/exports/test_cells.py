@@ -2,7 +2,7 @@
 
 import sys
 
-from exports.cells import Cells, Growing
+from exports.formats.cells import Cells, Growing
 
 GIVEN = ["a", None, ("1", "2"), "a", "b", None]
 

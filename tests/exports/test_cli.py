@@ -9,7 +9,7 @@ from sqlalchemy import delete, event
 from sqlalchemy.orm import Session
 
 from core.ledger import Member
-from exports import releases
+from exports.release import releases
 from tests.exports.ledger import Read, receive, referral, workbook, zugang
 from tests.support.house import PASSPHRASE, House
 

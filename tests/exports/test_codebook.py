@@ -1,7 +1,7 @@
 from collections import Counter
 
-from exports import codebook
-from exports.taxonomy import taxonomy
+from exports.anonymise.taxonomy import taxonomy
+from exports.formats import codebook
 from tests.exports.builders import AGE, CONTACTS, VIOLENCE
 
 CELLS = (

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from exports.comma import check, codebook, table
-from exports.delivered import Released
-from exports.gate import GateError
-from exports.table import Category
+from exports.anonymise.table import Category
+from exports.formats.comma import check, codebook, table
+from exports.formats.delivered import Released
+from exports.formats.gate import GateError
 from tests.exports.builders import AGE, COLUMNS, CONTACTS, ROWS, VIOLENCE, one_choice, released
 
 ROOT = Path(__file__).parents[2]
@@ -133,7 +133,7 @@ def test_table__takes_records_without_rows() -> None:
 
 def test_table__and_codebook__the_same_records_give_the_same_bytes() -> None:
     code = (
-        "import sys; from exports.comma import codebook, table;"
+        "import sys; from exports.formats.comma import codebook, table;"
         "from tests.exports.builders import released;"
         "sys.stdout.buffer.write(table(released()) + codebook(released()))"
     )

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from core import periods
 from core.records import Response
-from exports import hidden, reporting, verifying
-from exports.counting import Exact
-from exports.figures import count_of
-from exports.hidden import Hidden
+from exports.release import hidden, reporting, verifying
+from exports.release.counting import Exact
+from exports.release.hidden import Hidden
+from exports.tables.figures import count_of
 from intake.referrals import WITHDRAWN
 from tests.exports.ledger import case, eva, members, release
 from tests.exports.test_reporting import (

@@ -5,10 +5,19 @@ from typing import Any
 
 import pytest
 
-from exports import declared
-from exports.leaves import Bands, Choices, Leaf, Periods, TaxonomyError, default, names, taxonomy_of
-from exports.published import coded
-from exports.table import Category, Column, Table
+from exports.anonymise import declared
+from exports.anonymise.leaves import (
+    Bands,
+    Choices,
+    Leaf,
+    Periods,
+    TaxonomyError,
+    default,
+    names,
+    taxonomy_of,
+)
+from exports.anonymise.table import Category, Column, Table
+from exports.release.published import coded
 from tests.exports.builders import AGE, CHILDREN
 
 RENT = Column("rent", "Miete", "decimal", "quasi")

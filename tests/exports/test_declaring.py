@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from core import versions
 from core.audit import Entry
-from exports import declared, declaring
-from exports.leaves import Choices, TaxonomyError
-from exports.table import COUNTED, build
+from exports.anonymise import declared
+from exports.anonymise.leaves import Choices, TaxonomyError
+from exports.anonymise.table import COUNTED, build
+from exports.release import declaring
 from tests.exports.declarations import BANDS, TWO, column, declare, in_force, karin
 from tests.exports.ledger import TODAY
 from tests.support.house import House

@@ -8,10 +8,11 @@ from zipfile import ZipFile
 import pytest
 
 from core import keyring, vault
-from exports import assembly, batches, declaring, outgoing, releases
+from exports.anonymise.leaves import TaxonomyError
 from exports.cli import MISFIT
-from exports.leaves import TaxonomyError
-from exports.releases import Batch
+from exports.files import assembly
+from exports.release import batches, declaring, outgoing, releases
+from exports.release.releases import Batch
 from tests.exports.declarations import BANDS, TWO, add_choice, cases, declare, karin
 from tests.exports.ledger import TODAY, case, eva, receive, release, workbook, zugang
 from tests.exports.test_standing import content, faults, put

@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 
 from core import versions
-from exports import declaring, declaring_form, releases
-from exports.declaring_views import LENGTHS, MISTAKES
-from exports.leaves import PERIODS, SENTENCES, Bands, Periods
-from exports.table import Column
+from exports.anonymise.leaves import PERIODS, SENTENCES, Bands, Periods
+from exports.anonymise.table import Column
+from exports.pages import declaring_form
+from exports.pages.declaring_views import LENGTHS, MISTAKES
+from exports.release import declaring, releases
 from tests.exports.declarations import TWO, add_choice, declare, in_force
 from tests.exports.ledger import arrive, case, receive
 from tests.support.house import House

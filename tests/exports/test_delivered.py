@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from exports.cells import Cell, Cells
-from exports.delivered import Code, Released, names, variables, wording
-from exports.table import Category, Column
-from exports.taxonomy import Taxonomy, taxonomy
+from exports.anonymise.table import Category, Column
+from exports.anonymise.taxonomy import Taxonomy, taxonomy
+from exports.formats.cells import Cell, Cells
+from exports.formats.delivered import Code, Released, names, variables, wording
 from tests.exports.builders import (
     AGE,
     CHILDREN,

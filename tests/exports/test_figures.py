@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.figures import (
+from exports.tables.figures import (
     Figure,
     Group,
     Line,

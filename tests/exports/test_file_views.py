@@ -8,11 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from core.uploads import Upload
-from exports import making, orders, outgoing
-from exports.making import Task
-from exports.orders import FAILED, Order
-from exports.outgoing import Outcome
-from exports.progress import WRITING
+from exports.files import making
+from exports.files.making import Task
+from exports.files.progress import WRITING
+from exports.release import orders, outgoing
+from exports.release.orders import FAILED, Order
+from exports.release.outgoing import Outcome
 from tests.exports.ledger import Read, arrive
 from tests.support.house import House
 from tests.support.walks import fetched

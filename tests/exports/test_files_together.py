@@ -21,11 +21,14 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from core import audit, periods
-from exports import assembly, outgoing, releases, report_workbook, reporting, slides, speaking
-from exports.assembly import INDICATORS, SEVERAL, Wish
-from exports.batches import rules_of
-from exports.figures import Group
-from exports.report import Report
+from exports import speaking
+from exports.files import assembly
+from exports.files.assembly import INDICATORS, SEVERAL, Wish
+from exports.formats import report_workbook, slides
+from exports.release import outgoing, releases, reporting
+from exports.release.batches import rules_of
+from exports.tables.figures import Group
+from exports.tables.report import Report
 from tests.exports.ledger import AGES, TODAY, eva
 from tests.exports.simulation import OUTCOME, TARGET, World, world
 from tests.exports.test_attacks import quickly

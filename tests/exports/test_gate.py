@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from exports.gate import Allowed, GateError, check
-from exports.workbook import README, Book, Sheet, Value, render
+from exports.formats.gate import Allowed, GateError, check
+from exports.formats.workbook import README, Book, Sheet, Value, render
 
 COLUMNS = (
     Allowed("age", frozenset({"18–29", "30+ & more"})),

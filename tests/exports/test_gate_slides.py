@@ -7,12 +7,13 @@ from zipfile import ZipFile
 import pytest
 
 from core import periods
-from exports import gate, gate_slides, report_workbook, slides, speaking
-from exports import workbook as xlsx
-from exports.figures import Figure, Group, Line, shares
-from exports.gate import GateError
-from exports.packing import pack
-from exports.report import Report
+from exports import speaking
+from exports.formats import gate, gate_slides, report_workbook, slides
+from exports.formats import workbook as xlsx
+from exports.formats.gate import GateError
+from exports.formats.packing import pack
+from exports.tables.figures import Figure, Group, Line, shares
+from exports.tables.report import Report
 
 SAY = speaking.say("de")
 HOMES = shares("housing", "", [Line("own", "Eigene Wohnung", 29), Line("other", "=1+1", 34)])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.indicators import HEADER, Share, largest_remainder, rows, tally
+from exports.tables.indicators import HEADER, Share, largest_remainder, rows, tally
 from tests.exports.builders import CONTACTS, REASON, VIOLENCE
 
 

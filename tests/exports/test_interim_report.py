@@ -9,8 +9,10 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from core import periods
-from exports import report_workbook, reporting, slides, speaking
-from exports.report import Report
+from exports import speaking
+from exports.formats import report_workbook, slides
+from exports.release import reporting
+from exports.tables.report import Report
 from tests.exports.ledger import eva
 from tests.support.house import House
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from core import people
-from exports import releases
+from exports.release import releases
 from intake import withdrawing
 from tests.exports.ledger import (
     OFFICES,

@@ -16,11 +16,12 @@ from core.audit import Entry
 from core.people import NotHers
 from core.uploads import Upload
 from core.vault import Tampered
-from exports import assembly, batches, making, orders, outgoing, releases
-from exports.gate import GateError
-from exports.making import Task
-from exports.orders import FAILED, READY, WORKBOOK, Order, Wanted
-from exports.progress import CHECKING, READING, RELEASING, WRITING, Progress
+from exports.files import assembly, making
+from exports.files.making import Task
+from exports.files.progress import CHECKING, READING, RELEASING, WRITING, Progress
+from exports.formats.gate import GateError
+from exports.release import batches, orders, outgoing, releases
+from exports.release.orders import FAILED, READY, WORKBOOK, Order, Wanted
 from tests.exports.declarations import TWO, add_choice, declare
 from tests.exports.ledger import TODAY, Read, case, eva, receive, referral
 from tests.support.house import House, settings_for

@@ -7,8 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from exports import slides, workbook
-from exports.workbook import Book, Sheet
+from exports.formats import slides, workbook
+from exports.formats.workbook import Book, Sheet
 from tests.exports.test_gate_slides import REPORT, SAY
 from tests.support.office import convert
 

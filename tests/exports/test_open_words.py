@@ -9,10 +9,10 @@ from core import keyring, records, resealing, rotation
 from core.keyring import NotGranted
 from core.resealing import Run
 from core.vault import Tampered
-from exports import free_texts, open_words, paraphrases
-from exports.free_texts import mark
-from exports.open_words import ParaphraseBatch
-from exports.paraphrases import OUT, Paraphrase, Words
+from exports.release import free_texts, open_words, paraphrases
+from exports.release.free_texts import mark
+from exports.release.open_words import ParaphraseBatch
+from exports.release.paraphrases import OUT, Paraphrase, Words
 from tests.exports.ledger import OFFICES, TODAY, Read, eva, office, receive, workbook
 from tests.exports.telling import (
     GOOD,

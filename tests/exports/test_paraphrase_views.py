@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from core.audit import Entry
-from exports.paraphrases import Paraphrase
+from exports.release.paraphrases import Paraphrase
 from tests.exports.ledger import receive
 from tests.exports.telling import GOOD, WISH, approve, interviews, row_of, texts, told, write
 from tests.support.house import House

@@ -10,9 +10,10 @@ from core.audit import Entry
 from core.keyring import NotGranted
 from core.people import NotHers
 from core.records import Response
-from exports import paraphrases, retention
-from exports.free_texts import mark
-from exports.paraphrases import SENT_BACK, SET_ASIDE, Paraphrase, SamePerson, Words
+from exports import retention
+from exports.release import paraphrases
+from exports.release.free_texts import mark
+from exports.release.paraphrases import SENT_BACK, SET_ASIDE, Paraphrase, SamePerson, Words
 from surveys import corrections
 from tests.exports.ledger import TODAY, receive
 from tests.exports.telling import (
@@ -182,7 +183,7 @@ def test_consent__refused_leaves_nothing_to_paraphrase(
     interviews(house, 5)
     some = texts(house)
     finish(house, some)
-    monkeypatch.setattr("exports.releases.agreed", lambda *_: False)
+    monkeypatch.setattr("exports.release.releases.agreed", lambda *_: False)
     assert release(house) == []
     with pytest.raises(NotHers):
         find(house, some[0].id, house.staff["Nora"])

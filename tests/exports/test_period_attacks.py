@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from core.periods import Period, PeriodError, check, read
-from exports.figures import Figure, Line, added, count_of, rounded, shares
+from exports.tables.figures import Figure, Line, added, count_of, rounded, shares
 
 SEEDS = 20
 PROGRAMME = read("2019-06..2021-06")

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from exports import batches, releases
-from exports.leaves import TaxonomyError
+from exports.anonymise.leaves import TaxonomyError
+from exports.release import batches, releases
 from tests.exports.ledger import case, receive, referral, release
 from tests.exports.ledger_pages import LEDGER, PLAN, deliveries, fill, ledger, plan, planned
 from tests.support.house import House

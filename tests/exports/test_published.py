@@ -1,6 +1,6 @@
-from exports.anonymise import EXEMPT
-from exports.published import allowed, coded, released
-from exports.table import Table
+from exports.anonymise.grouping import EXEMPT
+from exports.anonymise.table import Table
+from exports.release.published import allowed, coded, released
 from tests.exports.builders import AGE, CONTACTS, REASON, VIOLENCE
 
 TABLE = Table(

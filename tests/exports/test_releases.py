@@ -11,8 +11,8 @@ from core import keyring, records, vault
 from core.audit import Entry
 from core.ledger import Member
 from core.records import Response
-from exports import releases
-from exports.releases import Batch, Count
+from exports.release import releases
+from exports.release.releases import Batch, Count
 from tests.exports.ledger import TODAY, eva, receive, referral, release
 from tests.support.house import House
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.audit import Entry
 from core.periods import read
-from exports import period_releases
+from exports.release import period_releases
 from tests.exports.ledger import eva
 from tests.exports.test_counting import ending
 from tests.exports.test_reporting import (

@@ -9,9 +9,9 @@ import pytest
 from core import keyring, periods, records, versions
 from core.periods import PeriodError
 from core.records import Submission
-from exports import period_releases, reporting
-from exports.figures import count_of
-from exports.report import Report
+from exports.release import period_releases, reporting
+from exports.tables.figures import count_of
+from exports.tables.report import Report
 from tests.exports.ledger import case, eva, release
 from tests.support.house import House, filled
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports.satisfaction import ITEMS, alpha, average, complete, in_band
+from exports.tables.satisfaction import ITEMS, alpha, average, complete, in_band
 
 
 def test_complete__only_who_answered_all_eight() -> None:

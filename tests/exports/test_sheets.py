@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core import catalogues
-from exports.batches import RECORDS
+from exports.release.batches import RECORDS
 from xlsform import source
 from xlsform.form import Form, compile_form
 

@@ -13,9 +13,9 @@ from typing import Any
 import pyreadstat
 import pytest
 
-from exports import delivered
-from exports.spss import check, cut, render
-from exports.table import Category
+from exports.anonymise.table import Category
+from exports.formats import delivered
+from exports.formats.spss import check, cut, render
 from tests.exports.builders import CONTACTS, VIOLENCE, one_choice, released
 
 ROOT = Path(__file__).parents[2]
@@ -181,7 +181,8 @@ def test_render__the_same_records_give_the_same_bytes(monkeypatch: pytest.Monkey
     monkeypatch.undo()
     time.tzset()
     code = (
-        "import sys; from exports.spss import render; from tests.exports.builders import released;"
+        "import sys; from exports.formats.spss import render;"
+        "from tests.exports.builders import released;"
         "sys.stdout.buffer.write(render(released()))"
     )
     made = subprocess.run(

@@ -9,10 +9,10 @@ from typing import Any
 import pyreadstat
 import pytest
 
-from exports import delivered
-from exports.delivered import Released
-from exports.gate import GateError
-from exports.spss import check, render
+from exports.formats import delivered
+from exports.formats.delivered import Released
+from exports.formats.gate import GateError
+from exports.formats.spss import check, render
 from tests.exports.builders import AGE, COLUMNS, ROWS, released
 
 GOOD = render(released())

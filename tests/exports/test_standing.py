@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from core import keyring, vault
-from exports import batches, releases, verifying
-from exports.batches import Rules
-from exports.releases import Batch
-from exports.standing import standing
+from exports.release import batches, releases, verifying
+from exports.release.batches import Rules
+from exports.release.releases import Batch
+from exports.release.standing import standing
 from intake import withdrawing
 from tests.exports.ledger import TODAY, eva, receive, referral, release, workbook
 from tests.support.house import House

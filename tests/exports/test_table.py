@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from exports.table import Category, Column, build
+from exports.anonymise.table import Category, Column, build
 from tests.xlsform.builders import form_from
 
 FORM = form_from("""

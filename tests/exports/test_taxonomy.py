@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from exports.table import Column
-from exports.taxonomy import Taxonomy, encode, read, taxonomy
+from exports.anonymise.table import Column
+from exports.anonymise.taxonomy import Taxonomy, encode, read, taxonomy
 from tests.exports.builders import AGE, CHILDREN, DATA
 
 

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-from exports.hidden import Rows
+from exports.release.hidden import Rows
 from tests.exports import half_years
 from tests.exports.half_years import Year, live
 from tests.exports.simulation import World, anew

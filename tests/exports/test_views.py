@@ -6,7 +6,7 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 
-from exports import releases
+from exports.release import releases
 from tests.exports.ledger import (
     OFFICES,
     Read,

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from exports.table import Category, Column, Value
-from exports.waves import HEADER, WITHHELD, Line, OpenWaveError, Wave, cells, summary
+from exports.anonymise.table import Category, Column, Value
+from exports.tables.waves import HEADER, WITHHELD, Line, OpenWaveError, Wave, cells, summary
 
 PLACES = ("Bergkamen", "Bönen", "Fröndenberg", "Holzwickede", "Kamen", "Lünen", "Schwerte")
 SCALE = Column(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from exports.workbook import (
+from exports.formats.workbook import (
     CUT,
     LONGEST,
     README,
@@ -96,7 +96,7 @@ def test_render__forgetting_texts_on_the_way_changes_nothing(
 ) -> None:
     book = Book((), (Sheet("records", ("a",), [(f"n{number % 900}",) for number in range(2000)]),))
     before = render(book)
-    monkeypatch.setattr("exports.workbook._REMEMBERED", 10)
+    monkeypatch.setattr("exports.formats.workbook._REMEMBERED", 10)
     assert render(book) == before
 
 
@@ -115,7 +115,7 @@ def test_render__carries_no_author_and_no_day(tmp_path: Path) -> None:
 
 SCRIPT = """
 import hashlib
-from exports.workbook import Book, Sheet, render
+from exports.formats.workbook import Book, Sheet, render
 rows = [(f"Ä {n % 7}", n) for n in range(900)]
 book = Book((("k", 5),), (Sheet("records", ("a", "b"), rows), Sheet("codes", ("c",), [("x",)])))
 print(hashlib.sha256(render(book)).hexdigest())

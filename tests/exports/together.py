@@ -16,8 +16,8 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from exports.anonymise_mondrian import Flags, Ints
-from exports.batches import K
+from exports.anonymise.mondrian import Flags, Ints
+from exports.release.batches import K
 from tests.exports.attacks import SHARE
 from tests.exports.simulation import BLANK, History, World
 

@@ -15,7 +15,7 @@ from core.keyring import NotGranted
 from core.people import NotHers, SignedIn
 from core.records import Response
 from core.vault import Tampered
-from exports import releases
+from exports.release import releases
 from intake import (
     cases,
     conversations,

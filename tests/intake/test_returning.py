@@ -14,7 +14,7 @@ from core.database import Base
 from core.ledger import Member
 from core.pseudonyms import pseudonym
 from core.records import Response
-from exports.releases import Batch
+from exports.release.releases import Batch
 from intake import cases, conversations, handing, return_codes
 from intake.cases import Case
 from intake.messages import Message, ReturnCode

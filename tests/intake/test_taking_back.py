@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.audit import Entry
 from core.records import Response
-from exports import releases
+from exports.release import releases
 from intake import conversations, withdrawing
 from intake.messages import Message, ReturnCode
 from tests.intake.test_nothing_lost import (

@@ -15,8 +15,8 @@ from core.keyring import Grant
 from core.people import Person
 from core.records import Attachment, Response, Submission
 from core.web.remembered import Journey
-from exports import releases
-from exports.releases import Batch
+from exports.release import releases
+from exports.release.releases import Batch
 from intake import conversations, return_codes
 from intake.conversations import Written
 from intake.messages import Message

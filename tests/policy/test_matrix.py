@@ -13,13 +13,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-import exports.orders
+import exports.release.orders
 from core import people, sampling, versions
 from core.factors import TOTP, Factor
 from core.people import Person
 from core.web import access
-from exports.free_texts import mark
-from exports.orders import WORKBOOK, Wanted
+from exports.release.free_texts import mark
+from exports.release.orders import WORKBOOK, Wanted
 from intake import cases
 from surveys import interviews
 from tests.support import house as building
@@ -113,8 +113,8 @@ def draft_of(session: Session, scene: House, name: str) -> str:
 
 def order_of(session: Session, scene: House, name: str) -> str:
     person = scene.staff[name].person
-    order = exports.orders.place(session, person, Wanted(WORKBOOK, "de", labels=True))
-    exports.orders.hand_in(session, order, person, b"")
+    order = exports.release.orders.place(session, person, Wanted(WORKBOOK, "de", labels=True))
+    exports.release.orders.hand_in(session, order, person, b"")
     return str(order.id)
 
 

@@ -14,8 +14,8 @@ from core.audit import Entry
 from core.drafts import Draft
 from core.people import Person
 from core.presence import Presence
-from exports import making
 from exports.cli import export, release
+from exports.files import making
 from tests.policy.sealed import (
     FILE,
     FIRST,

@@ -1,0 +1,1 @@
+"""From a coded table to classes that hide each row in them; data in, data out."""

@@ -1,0 +1,202 @@
+"""What is counted for a report: rows that are out, or every documentation and interview.
+
+Rounded tables are the sum of those of whole batches, so they say no more than the rows do. Exact
+ones also count whose row still waits, and a case that is still open: a coordinator lets them out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core import records
+from core.people import SignedIn
+from core.periods import Period
+from core.records import Response
+from exports.anonymise import differences
+from exports.release import begun, hidden, material, offices, releases
+from exports.release.batches import Rules
+from exports.release.hidden import Columns, Hidden, Rows
+from exports.release.material import CASES, COUNTED_IN, INTERVIEWS, Answered
+from exports.speaking import say
+from exports.tables import figures, report
+from exports.tables.figures import Figure
+from exports.tables.report import Material, Told
+from intake import documenting
+from intake.cases import Case, CaseResponse
+from intake.referrals import WITHDRAWN
+
+_CHECKED = ("sensitive", "table")
+
+
+@dataclass(frozen=True)
+class Exact:
+    """The exact tables of a period, whom they count that no row shows, and what they leave out.
+
+    `left_out` are those who wait for a row and whom the tables, less the rows, would tell of;
+    `without` are the questions that stay out because they would tell of few even so, or because few
+    were asked. In those that are `alike` most of all say the same: whoever knows that a woman is
+    among them knows it of her.
+    """
+
+    figures: tuple[Figure, ...]
+    hidden: Mapping[str, Any]
+    left_out: int
+    without: tuple[str, ...]
+    alike: tuple[str, ...]
+
+
+def of_rows(session: Session, who: SignedIn, half: Period, language: str) -> tuple[Figure, ...]:
+    """Return the tables of the batches of a half-year, as they were when these went out."""
+    parts = []
+    for questionnaire in COUNTED_IN:
+        for batch in releases.batches(session, questionnaire):
+            content = cast("Mapping[str, Any]", releases.content(who, batch))
+            if content.get("half") == str(half):
+                parts.append(figures.load(content["tables"][language]))
+    heard = offices.figures(session, who, half, say(language))
+    return (*material.added(parts), *heard)
+
+
+class Counting:
+    """What may be evaluated, opened once for as many tables as are asked for."""
+
+    def __init__(self, session: Session, who: SignedIn, rules: Rules) -> None:
+        self._session, self._who, self._rules = session, who, rules
+        self._begun = begun.days(session)
+        self._answered = {name: list(self._open(name)) for name in COUNTED_IN}
+        self._rows = {name: hidden.rows_of(session, who, name) for name in COUNTED_IN}
+
+    def exactly(self, period: Period, language: str) -> Exact:
+        """Return the tables of a period as they may go out."""
+        chosen = {name: self._chosen(name, period) for name in COUNTED_IN}
+        told = {name: self._told(one.answered, language) for name, one in chosen.items()}
+
+        def labels(names: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+            lists = (material.labels(told[name].values(), some) for name, some in names.items())
+            return tuple(label for one in lists for label in one)
+
+        counted = {
+            name: material.together(told[name].values(), one.without)
+            for name, one in chosen.items()
+        }
+        waited = _waited(self._session, self._begun, period)
+        whole = Material(counted[CASES], counted[INTERVIEWS], waited)
+        heard = offices.figures(self._session, self._who, period, say(language))
+        return Exact(
+            (*report.figures(whole, say(language)), *heard),
+            {name: one.hidden.dump() for name, one in chosen.items()},
+            sum(one.left_out for one in chosen.values()),
+            labels({name: one.without for name, one in chosen.items()}),
+            labels({name: one.alike for name, one in chosen.items()}),
+        )
+
+    def _chosen(self, questionnaire: str, period: Period) -> "_Chosen":
+        """Those whom tables may count: all, or where that tells of few those whose row is out."""
+        rows = self._rows[questionnaire]
+        every = [
+            (response, answers)
+            for response, answers in self._answered[questionnaire]
+            if self._begun.get(response.id, response.received) in period
+            and response.id not in rows.gone  # less the rest of her class, they would show her
+        ]
+        out = [one for one in every if one[0].id in rows.without]
+        some = every
+        values = self._values(some, rows)
+        if out and values.giving_away(self._rules):
+            some = out
+            values = self._values(some, rows)
+        away = values.giving_away(self._rules) if out else []
+        without = list(dict.fromkeys([*values.of_few(self._rules), *away]))
+        known = {name: values.known(name, self._rules) for name in values.told}
+        alike = [name for name, most in known.items() if most and name not in without]
+        told = self._hidden(questionnaire, [one for one in some if one not in out], values)
+        told = replace(told, counts={k: n for k, n in told.counts.items() if k not in without})
+        return _Chosen(some, without, alike, len(every) - len(some), told)
+
+    def _hidden(self, questionnaire: str, wait: Sequence[Answered], values: "_Values") -> Hidden:
+        """What is remembered of those who are in no row."""
+        final = {one[0].id for one in wait if self._is_final(questionnaire, one)}
+        others = [one for one in wait if one[0].id not in final]
+        known = {name: sorted(values.known(name, self._rules)) for name in values.told}
+        asked = self._values(others, Rows({}, frozenset())).told
+        numbers = sorted(one[0].id for one in others)
+        return Hidden(values.hidden, known, sorted(final), numbers, sorted(asked))
+
+    def _values(self, some: Sequence[Answered], rows: Rows) -> "_Values":
+        """The values by column, of all and of those whose value is in no row."""
+        told: list[dict[str, str]] = []
+        unseen: list[dict[str, str]] = []
+        for number, one in self._told(some, "de").items():
+            cells = {
+                name: differences.told(one.columns[name], cell)
+                for name, cell in one.rows[0].items()
+                if cell is not None and one.columns[name].role in _CHECKED
+            }
+            told.append(cells)
+            unseen.append({k: v for k, v in cells.items() if not rows.shows(number, k)})
+        return _Values(hidden.added(told), hidden.added(unseen))
+
+    def _told(self, some: Sequence[Answered], language: str) -> dict[str, Told]:
+        return material.told(self._session, some, language)
+
+    def _is_final(self, questionnaire: str, one: Answered) -> bool:
+        if questionnaire != CASES:
+            return True
+        return releases.is_whole(self._session, self._who, releases.Opened(*one))
+
+    def _open(self, questionnaire: str) -> Iterator[Answered]:
+        for response in records.responses(self._session, questionnaire):
+            if response.answers:
+                answers = records.open_answers(self._session, response, self._who.keys)
+                if self._may(questionnaire, response, answers):
+                    yield response, answers
+
+    def _may(self, questionnaire: str, response: Response, answers: Mapping[str, str]) -> bool:
+        if questionnaire == CASES:
+            return documenting.agreed(self._session, self._who, response)
+        return releases.agreed(self._session, releases.Opened(response, answers))
+
+
+@dataclass(frozen=True)
+class _Values:
+    """By column, what is told of all, and of those whose value is in no row."""
+
+    told: Columns
+    hidden: Columns
+
+    def known(self, name: str, rules: Rules) -> frozenset[str]:
+        return differences.common(self.told[name], rules.share)
+
+    def of_few(self, rules: Rules) -> list[str]:
+        """The columns that fewer than a class has said anything in: a table would show them."""
+        return [name for name, some in self.told.items() if sum(some.values()) < rules.k]
+
+    def giving_away(self, rules: Rules) -> list[str]:
+        """The columns of which the tables, less the rows, would tell too much."""
+        return [
+            name
+            for name, some in self.hidden.items()
+            if differences.gives_away(some, rules.k, rules.share, self.known(name, rules))
+        ]
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    answered: Sequence[Answered]
+    without: Sequence[str]
+    alike: Sequence[str]
+    left_out: int
+    hidden: Hidden
+
+
+def _waited(session: Session, begun_on: Mapping[str, date], period: Period) -> list[int]:
+    """Return the days from the first referral of each case until somebody took it up."""
+    query = select(Case.opened, CaseResponse.response_id).where(Case.status != WITHDRAWN)
+    # A case has the number of its first referral.
+    query = query.join(CaseResponse, CaseResponse.response_id == Case.id)
+    taken = session.execute(query)
+    return [(day - begun_on[number]).days for day, number in taken if begun_on[number] in period]
