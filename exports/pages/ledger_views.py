@@ -14,9 +14,19 @@ from core.web.forms import StaffForm, told
 from core.web.locale import language
 from core.web.services import db, settings, today
 from core.web.words import QUESTIONNAIRES
+from exports.anonymise.leaves import TaxonomyError
 from exports.pages.declaring_views import said
 from exports.pages.report_views import words
-from exports.release import batches, ledger, open_words, outgoing, planning, releases, verifying
+from exports.release import (
+    batches,
+    declaring,
+    ledger,
+    open_words,
+    outgoing,
+    planning,
+    releases,
+    verifying,
+)
 from exports.release.ledger import Since
 from exports.release.planning import Planned
 
@@ -92,7 +102,9 @@ def _plan(form: LettingOutForm, plans: list[Planned]) -> str:
         titles={one.questionnaire: _title(one.questionnaire) for one in plans},
         asked={number: ledger.labels(db(), number, language().tag) for number in made_with},
         half=_half,
-        said=said,
+        misfits={
+            one.questionnaire: _misfit(one.questionnaire, one.misfit) for one in plans if one.misfit
+        },
         waiting=waiting,
         people=open_words.PEOPLE,
         least=releases.BATCH,
@@ -101,6 +113,12 @@ def _plan(form: LettingOutForm, plans: list[Planned]) -> str:
         publishes=signed_in().person.may("results"),
         percent=_percent,
     )
+
+
+def _misfit(questionnaire: str, error: TaxonomyError) -> tuple[str, str]:
+    """Return the question whose taxonomy does not fit as it is asked, and why it does not."""
+    column = declaring.find(db(), questionnaire, error.question)
+    return column.label if column else error.question, said(error, column)
 
 
 def _half(written: str) -> str:

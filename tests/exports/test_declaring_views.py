@@ -224,12 +224,12 @@ def test_download__says_that_not_all_can_be_released_and_the_plan_says_to_whom_i
     visitor = arrive(app).press("Arbeitsmappe herunterladen")
     assert visitor.heading == "Ihre Datei ist fertig"
     assert "Nicht alle neuen Antworten sind in der Datei" in visitor.text
-    plan, why = "/results/ledger/plan", "Die Antwort „hotel“ steht auf keiner Stufe."
+    plan, why = "/results/ledger/plan", "steht auf keiner Stufe"
     assert why not in visitor.get(plan).text
     deciding = karin(app).get(plan)
     assert why in deciding.text
     [way] = deciding.page.xpath("//a[text()='Einteilung ändern']/@href")
-    assert "steht auf keiner Stufe" in deciding.get(way).text
+    assert why in deciding.get(way).text
     with house.database.transaction() as session:
         assert releases.batches(session, "case") == []
 

@@ -98,7 +98,7 @@ def test_plan__that_cannot_be_made_is_told_and_why_to_who_decides(
     monkeypatch.setattr(batches, "group", unfit)
     visitor = plan(app, name)
     assert "eine Einteilung passt nicht zu den Antworten, die warten" in visitor.text
-    assert ("Es geht um „age“." in visitor.text) is (name == "Karin")
+    assert ("Es geht um „Wie alt sind Sie?“." in visitor.text) is (name == "Karin")
     assert ["nein: eine Einteilung passt nicht"] in [line[2:3] for line in planned(visitor)]
 
 
