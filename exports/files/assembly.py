@@ -34,6 +34,7 @@ _VALUE, _COUNT = 4, 5  # columns of the indicators
 _WORDS_HEADER = ("questionnaire", "question", "label", "paraphrase", "topics")
 _WORDS_WIDTHS = (16, 16, 40, 100, 24)
 _WAVE_HEADER = ("wave", *waves.HEADER)
+_WAVE_WIDTHS = (8, 22, 70, 12, 10, 16)
 
 Counts = Mapping[str, Sequence[Mapping[str | None, int]]]  # by sheet, of each column
 
@@ -89,7 +90,7 @@ def _workbook(
     sheets.append(Sheet(SEVERAL, _SEVERAL_HEADER, answers, _SEVERAL_WIDTHS))
     words = _word_lines(open_words.approved(session, who))
     sheets.append(Sheet(WORDS_SHEET, _WORDS_HEADER, words, _WORDS_WIDTHS))
-    sheets.append(Sheet(WAVE_SHEET, _WAVE_HEADER, _wave_lines(session, who)))
+    sheets.append(Sheet(WAVE_SHEET, _WAVE_HEADER, _wave_lines(session, who), _WAVE_WIDTHS))
     sheets.append(Sheet(CODEBOOK, codebook.HEADER, _codebook(found, counts), _CODEBOOK_WIDTHS))
     told = tuple(_indicators(found, counts))
     sheets.append(Sheet(INDICATORS, _INDICATORS_HEADER, told, _INDICATORS_WIDTHS))

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from openpyxl.chart import BarChart, Reference
 from openpyxl.chart.label import DataLabelList
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
 
 COLOUR = "1F5F8B"
 _WIDTH, _LEAST, _A_BAR = 24, 4.5, 0.75  # centimetres
 _ROW = 0.53  # height of a row of the sheet, in centimetres
+_PAGE = 29  # rows on a printed page, A4 lying
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,19 @@ class Charts:
     charts: tuple[Chart, ...]
 
 
-def draw(sheet: WriteOnlyWorksheet, charts: Iterable[Chart]) -> None:
-    """Put the charts on an empty sheet, one below the other."""
-    row = 1
+def draw(sheet: Any, charts: Iterable[Chart]) -> None:
+    """Put the charts on an empty sheet, one below the other; no page ends within one."""
+    # Excel heeds breaks only where it need not fit everything to the page.
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    row = page = 1
     for chart in charts:
         bars = _bars(chart)
-        sheet.add_chart(bars, f"A{row}")  # type: ignore[misc] # the stubs know one kind of sheet
-        row += round(bars.height / _ROW) + 2
+        end = row + round(bars.height / _ROW) + 1
+        if end - page > _PAGE and row > page:
+            sheet.row_breaks.append(Break(id=row - 2))  # of two rows between charts
+            page = row - 1
+        sheet.add_chart(bars, f"A{row}")
+        row = end + 1
 
 
 def _bars(chart: Chart) -> BarChart:

@@ -29,7 +29,7 @@ def _tags(names: str) -> frozenset[str]:
 
 _AROUND = _tags(
     "worksheet sheetPr outlinePr pageSetUpPr dimension sheetViews sheetView pane selection "
-    "sheetFormatPr cols col sheetData autoFilter pageMargins pageSetup drawing"
+    "sheetFormatPr cols col sheetData autoFilter pageMargins pageSetup rowBreaks brk drawing"
 )
 _OF_WORKBOOK = _tags(
     "workbook workbookPr workbookProtection bookViews workbookView sheets sheet definedNames calcPr"

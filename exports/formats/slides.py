@@ -8,27 +8,28 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.util import Emu, Inches, Pt
+from pptx.enum.text import PP_ALIGN
+from pptx.util import Inches, Pt
 
 from exports.formats import gate_slides
 from exports.formats.charts import COLOUR
 from exports.formats.packing import repacked
 from exports.formats.report_workbook import chart_title, readme
+from exports.formats.slide_tables import Row, Table, put
 from exports.speaking import Say
 from exports.tables.figures import Figure, Group, Line
 from exports.tables.report import Report
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 _MARGIN, _TOP, _TABLE = Inches(0.5), Inches(1.3), Inches(6.7)
-_ROW, _SHORT = Inches(0.31), Inches(0.8)
+_BOTTOM = Inches(7.2)
+_SHORT, _ANSWER = Inches(0.8), Inches(1.0)
 _TITLE_ONLY = 5  # layout of the template
 _ALIKE = 3  # groups with the same answers from which on they are one table
 _LIGHT = ("C9D8E2", "9DB9CC")
 _SHADES = (*_LIGHT, COLOUR, "123B57", "0A2436", "555555")
 _WHITE = RGBColor(255, 255, 255)
 _INDENT = "    "
-Row = tuple[str, ...]
 
 
 def render(report: Report, _: Say) -> bytes:
@@ -53,7 +54,7 @@ def _bare(name: str, part: bytes) -> bytes:
 def _cover(deck: Any, report: Report, _: Say) -> None:
     slide = _titled(deck, _("Bericht über einen Zeitraum"))
     rows = [(str(name), str(text)) for name, text in readme(report, _)][1:]
-    _table(slide, rows, (Inches(2.5), Inches(9.5)), _TOP)
+    put(slide, [Table(rows, (Inches(2.5), Inches(9.5)))], _MARGIN, _TOP, _BOTTOM)
 
 
 class _Slide:
@@ -67,19 +68,25 @@ class _Slide:
     def draw(self) -> None:
         """Write the table, or two of them, and draw the chart."""
         listed = [group for group in self.figure.groups if group not in self.alike]
-        top = int(_TOP)
-        if listed:
-            rows: list[Row] = [("", self._("Anzahl"), "%")]
-            titled = len(listed) > 1 or bool(self.alike)
-            rows += [row for group in listed for row in _rows(group, titled=titled)]
-            top = _table(self.slide, rows, (_TABLE - 2 * _SHORT, _SHORT, _SHORT), top)
+        tables = [self._listed(listed)] if listed else []
         if self.alike:
-            rows = [("", *(line.label for line in self.alike[0].lines))]
-            rows += [(group.title, *_with_percents(group)) for group in self.alike]
-            each = Inches(1.0)
-            first = _TABLE - each * (len(rows[0]) - 1)
-            _table(self.slide, rows, (first, *[each] * (len(rows[0]) - 1)), top)
+            tables.append(self._beside_each_other())
+        put(self.slide, tables, _MARGIN, _TOP, _BOTTOM)
         self._chart()
+
+    def _listed(self, groups: Sequence[Group]) -> Table:
+        """One line an answer."""
+        rows: list[Row] = [("", self._("Anzahl"), "%")]
+        titled = len(groups) > 1 or bool(self.alike)
+        rows += [row for group in groups for row in _rows(group, titled=titled)]
+        return Table(rows, (_TABLE - 2 * _SHORT, _SHORT, _SHORT))
+
+    def _beside_each_other(self) -> Table:
+        """One line a question, one column an answer."""
+        rows = [("", *(line.label for line in self.alike[0].lines))]
+        rows += [(group.title, *_with_percents(group)) for group in self.alike]
+        answers = len(rows[0]) - 1
+        return Table(rows, (_TABLE - _ANSWER * answers, *[_ANSWER] * answers))
 
     def _chart(self) -> None:
         data = CategoryChartData(number_format="0")
@@ -145,30 +152,6 @@ def _titled(deck: Any, title: str) -> Any:
     box.text_frame.paragraphs[0].font.size = Pt(28)
     box.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
     return slide
-
-
-def _table(slide: Any, rows: Sequence[Row], widths: Sequence[int], top: int) -> int:
-    """Put a table on a slide; return where the next one may begin."""
-    shape = slide.shapes.add_table(
-        len(rows), len(rows[0]), _MARGIN, top, sum(widths), _ROW * len(rows)
-    )
-    table = shape.table
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Emu(width)
-    for number, row in enumerate(rows):
-        table.rows[number].height = _ROW
-        bold = number == 0 or (len(row) == 3 and not any(row[1:]))
-        for place, text in enumerate(row):
-            _cell(table.cell(number, place), text, bold=bold)
-    return int(top + _ROW * len(rows) + Inches(0.25))
-
-
-def _cell(cell: Any, text: str, *, bold: bool) -> None:
-    cell.text_frame.text = text
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.margin_top = cell.margin_bottom = Inches(0.02)
-    font = cell.text_frame.paragraphs[0].font
-    font.size, font.bold = Pt(11), bold
 
 
 def _alike(figure: Figure) -> list[Group]:

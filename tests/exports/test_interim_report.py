@@ -83,9 +83,13 @@ def rows(report: Report) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def shown(report: Report) -> list[tuple[str, dict[str, str]]]:
+def deck(report: Report) -> Any:
+    return Presentation(io.BytesIO(slides.render(report, speaking.say("de"))))
+
+
+@pytest.fixture(scope="module")
+def shown(deck: Any) -> list[tuple[str, dict[str, str]]]:
     """What each slide says: its title, and number and percent by answer."""
-    deck = Presentation(io.BytesIO(slides.render(report, speaking.say("de"))))
     return [(slide.shapes.title.text_frame.text, said(slide)) for slide in deck.slides]
 
 
@@ -161,3 +165,14 @@ def test_report__is_the_same_bytes_each_time_and_speaks_english(full_house: Hous
             assert render(made, say) == render(made, say)
     titles = [figure.title for figure in made.figures]
     assert titles[:3] == ["Clients", "Housing at first contact", "Known from earlier contact"]
+
+
+def test_slides__no_table_is_cut_by_the_edge(deck: Any) -> None:
+    ends = [
+        shape.top + sum(row.height for row in shape.table.rows)
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.has_table
+    ]
+    assert len(ends) > 15
+    assert max(ends) < slides.HEIGHT
