@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, get_args
@@ -70,11 +71,14 @@ def _guarded(text: str) -> str:
 
 
 def _written(header: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
-    target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\r\n", strict=True)
+    target = io.BytesIO(BOM_UTF8)
+    target.seek(len(BOM_UTF8))
+    text = io.TextIOWrapper(target, "utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\r\n", strict=True)
     writer.writerow(header)
     writer.writerows(rows)
-    return target.getvalue().encode("utf-8-sig")
+    text.flush()
+    return target.getvalue()
 
 
 def _dumped(about: Any) -> bytes:
@@ -142,32 +146,45 @@ def _ranges(one: Variable) -> list[dict[str, Any]]:
 
 def _check_table(file: bytes, found: Sequence[Variable], rows: int) -> None:
     """The header, the number of rows, each cell in its code list, and no byte besides."""
-    header, lines = _read(file)
+    lines = _read(file)
+    header = next(lines, None)
+    if header is None:
+        raise GateError("the table cannot be read")
     if header != [_guarded(one.column.name) for one in found]:
         raise GateError("the table has another header")
-    if len(lines) != rows:
-        raise GateError("the table has more or fewer rows than were released")
-    if any(len(line) != len(found) for line in lines):
-        raise GateError("the table has more or fewer cells in a row")
-    for one, cells in zip(found, zip(*lines, strict=True), strict=False):
-        allowed = {_cell(one, cell) for cell in {*(one.codes or one.cells.distinct), None}}
-        for number, cell in enumerate(cells, 1):
-            if cell not in allowed:
-                raise GateError(
-                    f"column {one.column.name!r} holds what is in no code list in row {number}"
-                )
-    if _written(header, lines) != file:
+    if _written(header, _checked(lines, found, rows)) != file:
         raise GateError("the table holds something besides its cells")
 
 
-def _read(file: bytes) -> tuple[list[str], list[list[str]]]:
+def _checked(
+    lines: Iterator[list[str]], found: Sequence[Variable], rows: int
+) -> Iterator[list[str]]:
+    """The rows one by one, none of them with a cell that is not in its code list."""
+    allowed = [
+        {_cell(one, cell) for cell in {*(one.codes or one.cells.distinct), None}} for one in found
+    ]
+    number = 0
+    for number, line in enumerate(lines, 1):
+        if len(line) != len(found):
+            raise GateError("the table has more or fewer cells in a row")
+        for one, cells, cell in zip(found, allowed, line, strict=True):
+            if cell not in cells:
+                raise GateError(
+                    f"column {one.column.name!r} holds what is in no code list in row {number}"
+                )
+        yield line
+    if number != rows:
+        raise GateError("the table has more or fewer rows than were released")
+
+
+def _read(file: bytes) -> Iterator[list[str]]:
     """The header and the rows of a table; GateError if it is none."""
     try:
-        text = io.StringIO(file.decode("utf-8-sig"), newline="")
-        header, *lines = csv.reader(text, strict=True)
+        yield from csv.reader(
+            io.TextIOWrapper(io.BytesIO(file), "utf-8-sig", newline=""), strict=True
+        )
     except (csv.Error, ValueError) as error:
         raise GateError("the table cannot be read") from error
-    return header, lines
 
 
 def _check_codebook(file: bytes, found: Sequence[Variable], released: Released) -> None:

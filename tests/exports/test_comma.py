@@ -232,7 +232,7 @@ def test_check__stops_a_cell_that_is_in_no_code_list(place: int) -> None:
         (b",yes,1,3\r\n", b",yes,1,3\n", "something besides"),
         (b"\xef\xbb\xbf", b"", "something besides"),
         (b",7\r\n", b",7", "something besides"),
-        (b",7\r\n", b",7\r\n\r\n", "more or fewer rows"),
+        (b",7\r\n", b",7\r\n\r\n", "cells in a row"),
         (b",7\r\n", b',7\r\nx,"', "cannot be read"),
         (b",yes,1,3\r\n", b",\xff,1,3\r\n", "cannot be read"),
         (TABLE, b"", "cannot be read"),
