@@ -102,9 +102,11 @@ def test_warning__the_keyboard_extends_it_and_what_is_typed_stays(
     assert (dialog.aria_role, dialog.accessible_name) == ("alertdialog", "Sind Sie noch da?")
     assert "In 5 Minuten werden Sie abgemeldet" in dialog.text
     assert focused(walker) == "Angemeldet bleiben"
+    footer = walker.browser.find_element(By.ID, "staying")
     keys(walker, Keys.ENTER)
     walker.until(lambda: not dialog.is_displayed())
-    walker.until(lambda: idle_seconds(opened) < MINUTE)
+    walker.until(lambda: is_gone(footer))  # the answer is there: in its place is a new one
+    assert idle_seconds(opened) < MINUTE
     assert (typed(walker), focused(walker)) == (WORDS, field)
 
     let_pass(walker, opened, 26 * MINUTE)
