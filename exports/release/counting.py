@@ -27,7 +27,6 @@ from exports.tables.figures import Figure
 from exports.tables.report import Material, Told
 from intake import documenting
 from intake.cases import Case, CaseResponse
-from intake.referrals import WITHDRAWN
 
 _CHECKED = ("sensitive", "table")
 
@@ -83,7 +82,7 @@ class Counting:
             name: material.together(told[name].values(), one.without)
             for name, one in chosen.items()
         }
-        waited = _waited(self._session, self._begun, period)
+        waited = _waited(self._session, self._begun, chosen[CASES].answered, self._rules.k)
         whole = Material(counted[CASES], counted[INTERVIEWS], waited)
         heard = offices.figures(self._session, self._who, period, say(language))
         return Exact(
@@ -193,10 +192,20 @@ class _Chosen:
     hidden: Hidden
 
 
-def _waited(session: Session, begun_on: Mapping[str, date], period: Period) -> list[int]:
-    """Return the days from the first referral of each case until somebody took it up."""
-    query = select(Case.opened, CaseResponse.response_id).where(Case.status != WITHDRAWN)
-    # A case has the number of its first referral.
-    query = query.join(CaseResponse, CaseResponse.response_id == Case.id)
-    taken = session.execute(query)
-    return [(day - begun_on[number]).days for day, number in taken if begun_on[number] in period]
+def _waited(
+    session: Session, begun_on: Mapping[str, date], counted: Sequence[Answered], least: int
+) -> list[int]:
+    """Return the days from the first referral of each counted case until somebody took it up.
+
+    None where they are fewer than the least: no row says it, so the table would tell of few.
+    """
+    mine = {response.id for response, _ in counted}
+    query = select(CaseResponse.response_id, Case.id, Case.opened)
+    query = query.join(Case, Case.id == CaseResponse.case_id)
+    # A case has the number of its first referral; that of one without a referral is nowhere else.
+    found = [
+        (opened - begun_on[number]).days
+        for documentation, number, opened in session.execute(query)
+        if documentation in mine and number in begun_on
+    ]
+    return found if len(found) >= least else []

@@ -3,6 +3,7 @@
 A questionnaire may have lost a question, or call it otherwise: then its table is not there.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ YOUNG = frozenset({"under_18", "18_21", "22_29"})
 FOCUS = ("18_21", "65_plus")
 PARENTS, OTHERS = "with_parents", "with_others"
 _MONTHS = 12
-WAITED = ((0, 0), (1, 3), (4, 7), (8, None))  # days
+WAITED = ((0, 0), (1, 3), (4, 7), (8, math.inf))  # days
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,7 @@ def _waited(material: Material, _: Say) -> Iterator[Group]:
     """Days from a referral until a counsellor took it up."""
     labels = (_("am selben Tag"), _("1 bis 3 Tage"), _("4 bis 7 Tage"), _("mehr als 7 Tage"))
     lines = [
-        Line(str(low), label, sum(low <= days <= (high or days) for days in material.waited))
+        Line(str(low), label, sum(low <= days <= high for days in material.waited))
         for (low, high), label in zip(WAITED, labels, strict=True)
     ]
     if material.waited:

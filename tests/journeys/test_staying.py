@@ -76,6 +76,13 @@ def she_goes_on_in_another_window(walker: Walker, *, later: int) -> None:
     walker.browser.switch_to.window(first)
 
 
+def she_stays(walker: Walker) -> None:
+    """Press what has the focus, and wait for the answer: only then time may pass again."""
+    footer = walker.browser.find_element(By.ID, "staying")
+    keys(walker, Keys.ENTER)
+    walker.until(lambda: is_gone(footer))  # in its place is that of the answer
+
+
 def is_gone(element: WebElement) -> bool:
     try:
         element.is_displayed()
@@ -102,10 +109,8 @@ def test_warning__the_keyboard_extends_it_and_what_is_typed_stays(
     assert (dialog.aria_role, dialog.accessible_name) == ("alertdialog", "Sind Sie noch da?")
     assert "In 5 Minuten werden Sie abgemeldet" in dialog.text
     assert focused(walker) == "Angemeldet bleiben"
-    footer = walker.browser.find_element(By.ID, "staying")
-    keys(walker, Keys.ENTER)
-    walker.until(lambda: not dialog.is_displayed())
-    walker.until(lambda: is_gone(footer))  # the answer is there: in its place is a new one
+    she_stays(walker)
+    assert not dialog.is_displayed()
     assert idle_seconds(opened) < MINUTE
     assert (typed(walker), focused(walker)) == (WORDS, field)
 
