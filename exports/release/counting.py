@@ -28,7 +28,7 @@ from exports.tables.report import Material, Told
 from intake import documenting
 from intake.cases import Case, CaseResponse
 
-_CHECKED = ("sensitive", "table")
+_ALIKE = ("sensitive", "table")  # of others it is no harm that many say the same
 
 
 @dataclass(frozen=True)
@@ -123,21 +123,24 @@ class Counting:
         known = {name: sorted(values.known(name, self._rules)) for name in values.told}
         asked = self._values(others, Rows({}, frozenset())).told
         numbers = sorted(one[0].id for one in others)
-        return Hidden(values.hidden, known, sorted(final), numbers, sorted(asked))
+        plain = sorted(values.told.keys() - values.judged)
+        return Hidden(values.hidden, known, sorted(final), numbers, sorted(asked), plain)
 
     def _values(self, some: Sequence[Answered], rows: Rows) -> "_Values":
         """The values by column, of all and of those whose value is in no row."""
         told: list[dict[str, str]] = []
         unseen: list[dict[str, str]] = []
+        judged: set[str] = set()
         for number, one in self._told(some, "de").items():
             cells = {
                 name: differences.told(one.columns[name], cell)
                 for name, cell in one.rows[0].items()
-                if cell is not None and one.columns[name].role in _CHECKED
+                if cell is not None
             }
+            judged.update(name for name in cells if one.columns[name].role in _ALIKE)
             told.append(cells)
             unseen.append({k: v for k, v in cells.items() if not rows.shows(number, k)})
-        return _Values(hidden.added(told), hidden.added(unseen))
+        return _Values(hidden.added(told), hidden.added(unseen), frozenset(judged))
 
     def _told(self, some: Sequence[Answered], language: str) -> dict[str, Told]:
         return material.told(self._session, some, language)
@@ -162,12 +165,18 @@ class Counting:
 
 @dataclass(frozen=True)
 class _Values:
-    """By column, what is told of all, and of those whose value is in no row."""
+    """By column, what is told of all, and of those whose value is in no row.
+
+    A column that is `judged` may not tell that most say the same; in all others few are too few.
+    """
 
     told: Columns
     hidden: Columns
+    judged: frozenset[str]
 
     def known(self, name: str, rules: Rules) -> frozenset[str]:
+        if name not in self.judged:
+            return frozenset()
         return differences.common(self.told[name], rules.share)
 
     def of_few(self, rules: Rules) -> list[str]:
@@ -179,7 +188,12 @@ class _Values:
         return [
             name
             for name, some in self.hidden.items()
-            if differences.gives_away(some, rules.k, rules.share, self.known(name, rules))
+            if differences.gives_away(
+                some,
+                rules.k,
+                rules.share if name in self.judged else 1,
+                self.known(name, rules),
+            )
         ]
 
 

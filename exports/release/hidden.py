@@ -38,7 +38,7 @@ class Hidden:
 
     Of those who wait for a row, `final` told then how it ended; of the `others` a row will say more
     than the tables did, which counted the columns `asked` of them. `known` are the values that most
-    of all counted have.
+    of all counted have; in `plain` columns it is no harm that many say the same.
     """
 
     counts: Columns
@@ -46,6 +46,7 @@ class Hidden:
     final: Collection[str]
     others: Collection[str]
     asked: Collection[str]
+    plain: Collection[str] = ()
 
     def dump(self) -> dict[str, Any]:
         """Return it as plain data, to keep with the tables."""
@@ -93,7 +94,12 @@ def leaves_few(one: Hidden, going: Columns, k: int, share: float) -> bool:
     """Say whether the tables would tell of those who are left once these values are out."""
     rest = left(one, going)
     return any(
-        gives_away(rest.counts[name], k, share, frozenset(one.known.get(name, ())))
+        gives_away(
+            rest.counts[name],
+            k,
+            1 if name in one.plain else share,
+            frozenset(one.known.get(name, ())),
+        )
         for name in going.keys() & rest.counts.keys()
     )
 
