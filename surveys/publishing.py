@@ -1,6 +1,5 @@
 """Publishing a questionnaire from a workbook: what is wrong with it, what it changes, version N."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -11,19 +10,15 @@ from sqlalchemy.orm import Session
 
 from core import catalogues, shipped, versions
 from core.people import NotHers, SignedIn
-from core.records import SEALED_TO_CONTACT
 from core.versions import Origin, Version
-from surveys import interviews, translating
+from surveys import disclosing, interviews, translating
 from surveys.comparing import Change, compare
 from xlsform import checking, source, workbooks
 from xlsform.findings import Finding
-from xlsform.form import Form, Question, compile_form
+from xlsform.form import Form, compile_form
 from xlsform.source import SourceError, Workbook
 from xlsform.workbooks import READERS
 
-# Kinds of answers that hold no more than the form itself offers; any other may tell who she is.
-CODED = frozenset({"select_one", "select_multiple", "rank", "integer", "decimal", "range"})
-_NOTHING_SAID = frozenset({"note", "calculate", "hidden", "metadata", "acknowledge"})
 _SUFFIX = ".xlsx"
 _FOLDER = Path(__file__).parent / "questionnaires"
 
@@ -64,9 +59,9 @@ def propose(questionnaire: str, file_name: str, content: bytes) -> Proposal:
         return Proposal(questionnaire, workbook, findings)
     made = source.convert(workbook)
     form = compile_form(made.xml, made.files)
-    open_words = tuple(_open_words(form, made.rows))
-    if open_words:
-        return Proposal(questionnaire, workbook, (*open_words, *findings))
+    telling = tuple(disclosing.faults(questionnaire, form, made.rows))
+    if telling:
+        return Proposal(questionnaire, workbook, (*telling, *findings))
     return Proposal(questionnaire, workbook, findings, made.xml, form)
 
 
@@ -162,22 +157,3 @@ def _read(questionnaire: str, file_name: str, content: bytes) -> Workbook:
     return catalogues.translate(
         replace(read, sheets=MappingProxyType(sheets), headers=MappingProxyType(headers))
     )
-
-
-def _open_words(form: Form, rows: Mapping[str, int]) -> Iterator[Finding]:
-    """Own words, files and places may tell who somebody is: they are for counsellors alone."""
-    for question in form.questions.values():
-        if _may_tell(question) and question.disclosure not in SEALED_TO_CONTACT:
-            name = question.path.rpartition("/")[2]
-            yield Finding(
-                "survey",
-                rows.get(name, 0),
-                "bind::z:disclosure",
-                f"'{name}' takes own words, a file or a place, but is '{question.disclosure}'.",
-                f"Write one of {', '.join(sorted(SEALED_TO_CONTACT))}.",
-                is_error=True,
-            )
-
-
-def _may_tell(question: Question) -> bool:
-    return question.type not in CODED | _NOTHING_SAID

@@ -26,7 +26,7 @@ KINDS: Mapping[str, Kind] = {
     "select_multiple": "select_multiple",
     "integer": "integer",
     "decimal": "decimal",
-    "calculate": "decimal",  # a calculated text could carry what someone typed; a number cannot
+    "calculate": "decimal",  # its text could carry what someone typed
     "date": "date",
 }
 CHOSEN, NOT_CHOSEN = "1", "0"

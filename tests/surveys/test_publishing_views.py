@@ -92,6 +92,11 @@ def test_workbook__that_waits_can_be_thrown_away(eva: Visitor, house: House) -> 
         ("waiting", "relevant", "${nobody} = 1", "nobody"),
         ("good", "bind::z:disclosure", "open", "own words"),
         ("wish", "bind::z:disclosure", "table", "own words"),
+        ("age", "bind::z:disclosure", "open", "is 'quasi' in the questionnaire"),
+        ("age", "bind::z:disclosure", "sensitive", "is 'quasi' in the questionnaire"),
+        ("municipality", "bind::z:disclosure", "open", "is 'table' in the questionnaire"),
+        ("alone", "bind::z:disclosure", "open", "is worked out"),
+        ("respect", "type", "integer", "takes a number"),
     ],
 )
 def test_workbook__with_an_error_is_told_where_and_nothing_is_kept(
