@@ -1,15 +1,13 @@
 """Whom tables of a half-year count, so that less the rows they tell of nobody."""
 
-import uuid
 from collections import Counter
-from collections.abc import Mapping
 from itertools import cycle
 
 import pytest
 from sqlalchemy import select
 
-from core import keyring, periods, records, versions
-from core.records import Response, Submission
+from core import periods
+from core.records import Response
 from exports.release import hidden, reporting, verifying
 from exports.release.counting import Exact
 from exports.release.hidden import Hidden
@@ -27,7 +25,7 @@ from tests.exports.test_reporting import (
     out,
     report,
 )
-from tests.support.house import House, filled
+from tests.support.house import House
 
 HALF = "2020-01..2020-06"
 
@@ -207,13 +205,6 @@ def test_leaves_few__does_not_mind_what_most_of_all_have() -> None:
 ITEMS = ("quality", "wanted_help", "needs", "enough", "coping", "overall", "recommend", "return")
 
 
-def interview(house: House, answers: Mapping[str, str]) -> None:
-    with house.database.transaction() as session:
-        version = versions.current(session, "client")
-        asked = Submission(str(uuid.uuid4()), version.id, keyring.COUNTY, SPRING)
-        records.submit(session, asked, filled(session, version, answers))
-
-
 def faces(*chosen: str) -> dict[str, str]:
     pairs = zip(ITEMS, cycle(chosen), strict=False)
     return {f"/data/satisfaction/{item}": face for item, face in pairs}
@@ -222,9 +213,11 @@ def faces(*chosen: str) -> dict[str, str]:
 def test_exact__leave_out_few_who_said_nothing_but_what_is_shown_as_answered(house: House) -> None:
     for number in range(32):
         place = {"/data/person/age": AGES[number % 5], "/data/person/children": str(number % 3)}
-        interview(house, place | faces("3", "4"))
+        document(house, SPRING, place | faces("3", "4"), "client")
     assert release(house, "client") is not None
-    interview(house, faces("1", "1", "2"))  # she pressed the faces only, and waits for a row
+    document(
+        house, SPRING, faces("1", "1", "2"), "client"
+    )  # she pressed the faces only, and waits for a row
     found = exact(house)
     assert found.left_out == 1
     shown = count_of(found.figures)

@@ -21,10 +21,12 @@ YEAR = "2020-01..2020-12"
 CLIENTS = ("clients", "all", "all")
 
 
-def document(house: House, day: date, answers: Mapping[str, str]) -> str:
-    """Store the documentation of a case that began on a day."""
+def document(
+    house: House, day: date, answers: Mapping[str, str], questionnaire: str = "case"
+) -> str:
+    """Store the documentation of a case that began on a day, or an interview of a day."""
     with house.database.transaction() as session:
-        version = versions.current(session, "case")
+        version = versions.current(session, questionnaire)
         submission = Submission(str(uuid.uuid4()), version.id, keyring.COUNTY, day)
         records.submit(session, submission, filled(session, version, answers))
     return submission.id
