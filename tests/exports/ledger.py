@@ -55,7 +55,6 @@ def referral(number: int, **more: str) -> dict[str, str]:
         "place/municipality": TOWNS[number % 5],
         "person/age": AGES[number % 6],
         "person/children": str(number % 3),
-        "person/pregnant": ("yes", "no", "refused")[number % 3],
         "language/preferred_language": ("tr", "ar", "uk")[number % 3],
         "contact/name": f"Frau {number}",
         "more/consent_evaluation": "yes",

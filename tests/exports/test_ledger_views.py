@@ -109,11 +109,11 @@ def test_ledger__says_of_a_batch_what_the_readme_sheet_says(house: House, app: F
 def test_ledger__names_a_column_that_stays_out_as_the_question_reads(
     house: House, app: Flask
 ) -> None:
-    fill(house, person__pregnant="yes")
+    fill(house, safety__safe_now="yes")
     release(house)
-    assert "zurückgehaltene Spalten: pregnant" in workbook(house).readme
+    assert "zurückgehaltene Spalten: safe_now" in workbook(house).readme
     (line,) = deliveries(ledger(app))
-    assert line[-1] == "Sind Sie schwanger?"
+    assert line[-1] == "Sind Sie im Moment sicher?"
 
 
 def test_ledger__shows_the_newest_batch_first(house: House, app: Flask) -> None:
@@ -199,14 +199,14 @@ def test_ledger__says_who_let_a_period_out_and_not_why(house: House, app: Flask)
 
 
 def test_ledger__speaks_english_too(house: House, app: Flask) -> None:
-    fill(house, person__pregnant="yes")
+    fill(house, safety__safe_now="yes")
     release(house)
     visitor = staff(app, "Eva")
     visitor.headers = {"Accept-Language": "en"}
     assert visitor.get(LEDGER).heading == "Ledger of batches"
     (line,) = rows(visitor, "Batches, the newest first")
     assert line[4] == "k = 5, share up to 75 %"
-    assert line[-1] == "Are you pregnant?"
+    assert line[-1] == "Are you safe at the moment?"
 
 
 # -- what is new -----------------------------------------------------------------------------------

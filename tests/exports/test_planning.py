@@ -18,11 +18,11 @@ LET_OUT = "Jetzt freigeben"
 def test_plan__tells_a_coordinator_every_number_that_then_stands_in_the_ledger(
     house: House, app: Flask
 ) -> None:
-    fill(house, person__pregnant="yes")
+    fill(house, safety__safe_now="yes")
     visitor = plan(app, "Karin")
     line = planned(visitor)[0]
     assert line[:4] == ["Kontakt", "≈ 40", "ja", "40"]
-    assert line[-1] == "Sind Sie schwanger?"
+    assert line[-1] == "Sind Sie im Moment sicher?"
     assert planned(visitor)[1][2:] == ["noch nicht", *"–––––"]
     assert "Freigeben kann, wer auswertet" in visitor.text
     with pytest.raises(LookupError):
@@ -50,13 +50,13 @@ def test_plan__tells_evaluators_nothing_of_the_woman_who_came_in_last(
     receive(
         house,
         "referral",
-        (referral(at, person__pregnant=said) for at, said in enumerate(answers)),
+        (referral(at, safety__safe_now=said) for at, said in enumerate(answers)),
     )
     hers, theirs = planned(plan(app)), planned(plan(app, "Karin"))
-    receive(house, "referral", [referral(36, person__pregnant="yes")])
+    receive(house, "referral", [referral(36, safety__safe_now="yes")])
 
     after = planned(plan(app, "Karin"))[0]
-    assert (theirs[0][-1], after[-1]) == ("–", "Sind Sie schwanger?")
+    assert (theirs[0][-1], after[-1]) == ("–", "Sind Sie im Moment sicher?")
     assert (theirs[0][3], after[3]) == ("36", "37")
     assert planned(plan(app)) == hers
     assert hers[0] == ["Kontakt", "≈ 35", "ja"]

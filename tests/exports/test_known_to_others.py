@@ -1,0 +1,33 @@
+"""What those around a woman can see or know of her: a row never shows it beside what she told."""
+
+from collections import Counter
+
+import pytest
+
+from exports.release import batches, outgoing, releases
+from tests.exports.ledger import TODAY, eva
+from tests.support.house import House
+
+# Who referred her, who was there when she asked for help, who sees her every day.
+SEEN = {
+    "referral": {"filled_by", "tonight", "pregnant", "preferred_language", "municipality"},
+    "case": {"known_earlier", "access", "measures", "municipality"},
+    "client": {"way_found", "first_contact", "waiting", "municipality"},
+}
+
+
+@pytest.mark.parametrize("questionnaire", SEEN)
+def test_nobody__is_the_only_one_of_her_class_by_what_others_see(
+    full_house: House, questionnaire: str
+) -> None:
+    seen = SEEN[questionnaire]
+    with full_house.database.transaction() as session:
+        who = eva(full_house)
+        outgoing.publish(session, who, TODAY, batches.rules_of(full_house.settings))
+        found = [releases.content(who, one) for one in releases.batches(session, questionnaire)]
+    assert found
+    for content in found:
+        places = [at for at, name in enumerate(content["columns"]) if name in seen]
+        rows = zip(content["classes"], content["rows"], strict=True)
+        alike = Counter((number, *(str(row[at]) for at in places)) for number, row in rows)
+        assert min(alike.values()) >= content["k"]
