@@ -1,55 +1,65 @@
 """What a questionnaire from a workbook may let out: no more than the one that comes with zugang.
 
-Whoever evaluates publishes questionnaires, too. So what protects a woman is no choice of theirs.
+Whoever evaluates publishes questionnaires, too. So what protects a woman is no choice of theirs. A
+question under a new name may ask for anything: it is taken for one that others know the answer to,
+or is only counted.
 """
 
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from core import shipped
+from core import sampling, shipped
 from core.records import SEALED_TO_CONTACT
 from xlsform.findings import Finding
 from xlsform.form import Form, Question
 
 COLUMN = "bind::z:disclosure"
 OPEN = "open"
+OF_ONES_OWN = frozenset({"quasi", "table"})  # what a question that zugang does not bring may be
 
 # Kinds of answers that hold no more than the form itself offers; any other may tell who she is.
 _CODED = frozenset({"select_one", "select_multiple", "rank", "integer", "decimal", "range"})
 _NUMBERS = frozenset({"integer", "decimal", "range"})
 _WORKED_OUT = frozenset({"calculate", "hidden", "metadata"})
 _NOTHING_SAID = frozenset({"note", "acknowledge"})
+_NOTHING = frozenset[str]()
 _FOLDER = Path(__file__).parent / "questionnaires"
 
 
 def faults(questionnaire: str, form: Form, rows: Mapping[str, int]) -> Iterator[Finding]:
     """Yield the questions that would let out too much; `rows` are those of the survey sheet."""
     known = _known(questionnaire)
+    new = OPEN if questionnaire == sampling.MUNICIPALITY else ""  # an office is no woman
     for question in form.questions.values():
         if question.disclosure in SEALED_TO_CONTACT:
             continue
         name = question.path.rpartition("/")[2]
-        why = _why(question, known.get(name, OPEN))
+        why, more = _why(question, known.get(name, new))
         if why:
-            allowed = sorted(SEALED_TO_CONTACT)
-            mend = f"Write one of {', '.join(allowed)}."
+            mend = f"Write one of {', '.join(sorted(SEALED_TO_CONTACT | more))}."
             row = rows.get(name, 0)
             yield Finding("survey", row, COLUMN, f"'{name}' {why}.", mend, is_error=True)
 
 
-def _why(question: Question, known: str) -> str:
-    """Why a question may not go to who evaluates, "" if it may."""
+def _why(question: Question, known: str) -> tuple[str, frozenset[str]]:
+    """Why a question may not go to who evaluates, "" if it may; what else it may be than sealed.
+
+    `known` is what it is in the questionnaire that comes with zugang, "" if it is not there.
+    """
     said = question.disclosure
     if question.type in _WORKED_OUT:  # from answers that are sealed, or the hour she gave them
-        return f"is worked out, so it could tell what is sealed, but is '{said}'"
+        return f"is worked out, so it could tell what is sealed, but is '{said}'", _NOTHING
     if question.type not in _CODED | _NOTHING_SAID:
-        return f"takes own words, a file or a place, but is '{said}'"
+        return f"takes own words, a file or a place, but is '{said}'", _NOTHING
     if question.type in _NUMBERS and said == OPEN:
-        return "takes a number, which could tell who she is, but is 'open'"
-    if known not in {OPEN, said}:
-        return f"is '{known}' in the questionnaire that comes with zugang, but is '{said}' here"
-    return ""
+        return "takes a number, which could tell who she is, but is 'open'", OF_ONES_OWN
+    if not known and said not in OF_ONES_OWN:
+        return f"is not in the questionnaire that comes with zugang, but is '{said}'", OF_ONES_OWN
+    if known not in {"", OPEN, said}:
+        why = f"is '{known}' in the questionnaire that comes with zugang, but is '{said}' here"
+        return why, frozenset({known})
+    return "", _NOTHING
 
 
 @cache

@@ -97,6 +97,7 @@ def test_workbook__that_waits_can_be_thrown_away(eva: Visitor, house: House) -> 
         ("municipality", "bind::z:disclosure", "open", "is 'table' in the questionnaire"),
         ("alone", "bind::z:disclosure", "open", "is worked out"),
         ("respect", "type", "integer", "takes a number"),
+        ("respect", "name", "born", "is not in the questionnaire that comes with zugang"),
     ],
 )
 def test_workbook__with_an_error_is_told_where_and_nothing_is_kept(
