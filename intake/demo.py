@@ -18,6 +18,7 @@ from intake.cases import CaseResponse
 
 _CHILDREN = ("0", "1", "2", "3plus")
 _TAKEN_UP = 6  # so many cases of each counsellor stand at her desk
+_LATEST, _AFTER = 10, 60  # days until one is taken up at the latest, and until it is closed
 _AT_WORK = (
     ("attempt", {"way": "phone", "outcome": "not_reached", "note": "Mailbox, nichts gesagt"}),
     ("attempt", {"way": "phone", "outcome": "reached"}),
@@ -45,15 +46,23 @@ _AT_WORK = (
 
 
 def fill(session: Session, settings: Settings, staff: dict[str, SignedIn]) -> None:
-    """Send one referral a case, document every case, put some on each counsellor's desk."""
+    """Send one referral a case, document every case, put some on each counsellor's desk.
+
+    Of the others in her part those are taken up and closed whose documentation says so.
+    """
     sent = _send(session, settings)
     documented = dict(
         zip((number for number, _ in sent), _document(session, settings), strict=True)
     )
     for who in (one for one in staff.values() if one.person.role == people.COUNSELLOR):
         hers = [one for one in sent if settings.parts.get(one[1].municipality) == who.person.part]
+        over = [one for one in hers[_TAKEN_UP:] if one[1].closed == "yes"]
         for place, (number, case) in enumerate(hers[:_TAKEN_UP]):
             _at_the_desk(session, who, number, case.day, place)
+        for place, (number, case) in enumerate(over):
+            desk.take_up(session, who, number, case.day + timedelta(days=place % _LATEST))
+            desk.close(session, who, number, case.day + timedelta(days=_AFTER))
+        for number, _ in (*hers[:_TAKEN_UP], *over):
             session.add(CaseResponse(response_id=documented[number], case_id=number))
     session.flush()
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, exists, func, select
+from sqlalchemy import ColumnElement, Date, ForeignKey, LargeBinary, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from core import audit, keyring, records, vault, versions
@@ -19,7 +19,8 @@ from core.people import SignedIn
 from core.records import BESIDE, Response
 from core.resealing import Change, Sealed
 from core.versions import Version
-from intake import documenting
+from intake import documenting, referrals
+from intake.cases import CaseResponse
 
 BATCH = 30  # new responses that a batch needs at least
 CONSENT = "consent_evaluation"  # where a form asks for it, only a "yes" goes out
@@ -47,7 +48,7 @@ class Batch(Sealed, Base):
 
 @dataclass(frozen=True)
 class Count:
-    """How many responses to a questionnaire came in, and how many are out."""
+    """How many responses to a questionnaire came in that count, and how many are out."""
 
     received: int
     released: int
@@ -78,15 +79,14 @@ class Opened:
 
 def count(session: Session, questionnaire: str) -> Count:
     """Return how many responses there are and how many were released."""
-    query = select(func.count(Response.id)).join(Version)
-    query = query.where(Version.questionnaire == questionnaire, Response.status.not_in(BESIDE))
-    return Count(session.scalar(query) or 0, session.scalar(query.join(Member)) or 0)
+    query = select(func.count(Response.id)).join(Version).where(*_counts(questionnaire))
+    out = query.where(exists().where(_IS_OUT))
+    return Count(session.scalar(query) or 0, session.scalar(out) or 0)
 
 
 def waiting(session: Session, who: SignedIn, questionnaire: str) -> list[Opened]:
     """Return the responses in no batch that may go out, in an order that says nothing."""
-    query = select(Response).join(Version).where(Version.questionnaire == questionnaire)
-    query = query.where(Response.status.not_in(BESIDE), ~exists().where(_IS_OUT))
+    query = select(Response).join(Version).where(*_counts(questionnaire), ~exists().where(_IS_OUT))
     rows = session.scalars(query.order_by(Response.id))  # random; the day of receipt must not show
     opened = (Opened(row, records.open_answers(session, row, who.keys)) for row in rows)
     willing = [one for one in opened if agreed(session, one)]
@@ -153,6 +153,18 @@ def content(who: SignedIn, batch: Batch) -> Mapping[str, object]:
         session.expire(batch, ["content"])  # what is sealed is large, and has been read
     opened: Mapping[str, object] = json.loads(plain)
     return opened
+
+
+def _counts(questionnaire: str) -> list[ColumnElement[bool]]:
+    """Return what a response must be that counts: a referral only once somebody has taken it up.
+
+    Anybody can send one: whoever sent a batch of them beside one woman's would know hers.
+    """
+    found = [Version.questionnaire == questionnaire, Response.status.not_in(BESIDE)]
+    if questionnaire == referrals.QUESTIONNAIRE:
+        taken_up = exists().where(CaseResponse.response_id == Response.id)
+        found.append(taken_up | exists().where(_IS_OUT))
+    return found
 
 
 def _place(batch: Batch) -> str:

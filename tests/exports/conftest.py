@@ -24,6 +24,7 @@ def full_house(sqlite_pattern: House, tmp_path_factory: pytest.TempPathFactory) 
     staff = {
         people.COORDINATOR: made.staff["Karin"],
         people.COUNSELLOR: made.staff["Nora"],
+        f"{people.COUNSELLOR}-south": made.staff["Sonja"],
         people.INTERVIEWER: made.staff["Ines"],
         f"{people.INTERVIEWER}-too": join(made, "Ina", people.INTERVIEWER),
         people.EVALUATOR: made.staff["Eva"],

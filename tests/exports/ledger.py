@@ -21,6 +21,8 @@ from core.records import Submission
 from exports.files import assembly
 from exports.release import batches
 from exports.release.releases import Batch
+from intake.cases import Case, CaseResponse
+from intake.referrals import OPENED
 from tests.support.house import PASSPHRASE, House, filled
 from tests.support.visitor import Visitor
 from tests.support.walks import fetched
@@ -86,8 +88,10 @@ def receive(
     questionnaire: str,
     all_answers: Iterable[Mapping[str, str]],
     day: date = TODAY,
+    *,
+    taken_up: bool = True,
 ) -> list[str]:
-    """Store responses as the web forms would, and return their ids."""
+    """Store responses as the web forms would, and return their ids; referrals are taken up."""
     ids = []
     with house.database.transaction() as session:
         version = versions.current(session, questionnaire)
@@ -96,6 +100,10 @@ def receive(
             ids.append(str(uuid.uuid4()))
             submission = Submission(ids[-1], version.id, part, day)
             records.submit(session, submission, filled(session, version, answers))
+            if taken_up and questionnaire == "referral":
+                session.add(Case(id=ids[-1], part=part, status=OPENED, opened=day))
+                session.flush()
+                session.add(CaseResponse(response_id=ids[-1], case_id=ids[-1]))
     return ids
 
 

@@ -47,6 +47,15 @@ def test_batch__holds_nobody_who_did_not_agree(house: House, said: str) -> None:
     assert members(house) == agreed
 
 
+def test_batch__holds_no_referral_that_nobody_has_taken_up(house: House) -> None:
+    """Whoever writes thirty of them beside one woman's would know which row is hers."""
+    receive(house, "referral", several(30), taken_up=False)
+    receive(house, "referral", several(1))
+    assert release(house) is None
+    with house.database.transaction() as session:
+        assert releases.count(session, "referral") == Count(1, 0)
+
+
 def test_batch__does_not_count_those_who_did_not_agree(house: House) -> None:
     receive(house, "referral", several(29))
     receive(house, "referral", several(40, more__consent_evaluation="no"))
