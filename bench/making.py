@@ -19,6 +19,7 @@ from bench import load, processes, walks
 from bench.timing import Row
 from core import keyring, people, versions
 from core.records import Response
+from exports.anonymise import rules
 from exports.anonymise.table import Table, build
 from exports.release import batches
 from exports.release.batches import Plan
@@ -68,7 +69,7 @@ def fill(session: Session, house: House) -> None:
         grouped = batches.group(Table(columns, tuple(map(tuple, cells))))
         assert grouped is not None
         plan = Plan(version.id, tuple(Opened(one, {}) for one in members), grouped, {})
-        batches.freeze(session, house.staff["Eva"], plan, DAY, batches.DEFAULT)
+        batches.freeze(session, house.staff["Eva"], plan, DAY, rules.DEFAULT)
 
 
 def _received(session: Session, version_id: int) -> list[Response]:

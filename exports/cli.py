@@ -19,7 +19,8 @@ from exports.anonymise.grouping import anonymise, gcp
 from exports.files import assembly
 from exports.files.assembly import Wish
 from exports.formats import report_workbook, slides
-from exports.release import batches, orders, outgoing, planning, releases, reporting, verifying
+from exports.release import orders, outgoing, planning, releases, reporting, verifying
+from exports.release.batches import rules_of
 from exports.release.orders import Wanted
 from exports.release.planning import Planned
 from exports.speaking import LANGUAGES, say
@@ -74,7 +75,7 @@ def workbook(
     make = assembly.files if out.suffix == ".zip" else assembly.workbook
     with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
         day = datetime.now(settings.zone).date()
-        misfits = outgoing.publish(session, who, day, batches.rules_of(settings)).misfits
+        misfits = outgoing.publish(session, who, day, rules_of(settings)).misfits
         file = make(session, who, Wish(language, labels=not codes))
         what = orders.FILES if out.suffix == ".zip" else orders.WORKBOOK
         orders.record(session, who.person, Wanted(what, language, not codes), file)
@@ -175,7 +176,7 @@ def period(
 def plan(name: str, passphrase_file: Path | None) -> None:
     """Say what would go out now; to a coordinator, with its loss and what would have to wait."""
     with signed_in(name, passphrase_file, "plans") as (session, who, settings), told():
-        for one in planning.plans(session, who, batches.rules_of(settings)):
+        for one in planning.plans(session, who, rules_of(settings)):
             for line in _planned(one):
                 click.echo(f"{one.questionnaire}: {line}")
 
@@ -202,7 +203,7 @@ def publish(name: str, passphrase_file: Path | None) -> None:
     """Freeze what is ready: it enters the ledger, and is in every workbook from now on."""
     with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
         day = datetime.now(settings.zone).date()
-        made = outgoing.publish(session, who, day, batches.rules_of(settings))
+        made = outgoing.publish(session, who, day, rules_of(settings))
         out = [f"batch {batch.id}: {batch.questionnaire}" for batch in made.batches]
     click.echo("\n".join(out) or "nothing is ready")
     if made.misfits:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from exports.anonymise.table import NOT_CHOSEN, Column
 
+JUDGED = frozenset({"sensitive", "table"})  # roles: of others it is no harm that many say the same
 NOTHING = ""  # said by whoever did not choose an answer, or gave a reason for giving none
 Counts = Mapping[str, int]
 

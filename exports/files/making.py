@@ -26,12 +26,13 @@ from core.database import Database
 from core.people import Person, SignedIn
 from core.settings import Settings
 from core.vault import Tampered
+from exports.anonymise.rules import Rules
 from exports.files import assembly
 from exports.files.assembly import Wish
 from exports.files.progress import RELEASING, Progress
 from exports.formats.gate import GateError
-from exports.release import batches, orders, outgoing
-from exports.release.batches import Rules
+from exports.release import orders, outgoing
+from exports.release.batches import rules_of
 from exports.release.orders import FILES, Order
 
 NICE = 10  # whoever waits for a page comes first
@@ -63,7 +64,7 @@ class Task:
 
 def task_of(order: Order, who: SignedIn, chosen: Settings, day: date) -> Task:
     """Return the task of an order of hers, by the rules of this deployment."""
-    rules = batches.rules_of(chosen)
+    rules = rules_of(chosen)
     return Task(
         order.id,
         str(chosen.data),

@@ -18,7 +18,6 @@ from exports.anonymise.leaves import TaxonomyError
 from exports.pages.declaring_views import said
 from exports.pages.report_views import words
 from exports.release import (
-    batches,
     declaring,
     ledger,
     open_words,
@@ -27,6 +26,7 @@ from exports.release import (
     releases,
     verifying,
 )
+from exports.release.batches import rules_of
 from exports.release.ledger import Since
 from exports.release.planning import Planned
 
@@ -68,7 +68,7 @@ def let_out() -> str | Response:
     if not form.sure.data:
         told(form.sure, _("Bitte kreuzen Sie an, dass es jetzt hinaus soll."))
         return _plan(form, _plans())
-    outgoing.publish(db(), signed_in(), today(), batches.rules_of(settings()))
+    outgoing.publish(db(), signed_in(), today(), rules_of(settings()))
     return redirect(url_for("ledger.show"), 303)
 
 
@@ -89,7 +89,7 @@ def _ledger(faults: list[str] | None = None) -> str:
 
 
 def _plans() -> list[Planned]:
-    return planning.plans(db(), signed_in(), batches.rules_of(settings()))
+    return planning.plans(db(), signed_in(), rules_of(settings()))
 
 
 def _plan(form: LettingOutForm, plans: list[Planned]) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from secrets import SystemRandom
 
@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from core import keyring, versions
 from core.people import SignedIn
-from core.periods import Period
 from core.records import Response
 from core.settings import Settings
 from exports.anonymise.grouping import Classes, Infeasible, anonymise, gcp
 from exports.anonymise.leaves import Declaration
+from exports.anonymise.rules import DEFAULT, Rules
 from exports.anonymise.table import Category, Column, Table, build
 from exports.release import declaring, material, releases, units
 from exports.release.published import NOTHING, Coded, coded
@@ -23,8 +23,6 @@ from exports.tables import waves
 
 RECORDS = ("referral", "case", "client")
 WAVES = "municipality"
-K = 5
-SHARE = 0.75
 PART = Column(
     name="part",
     label="Teil des Kreises",
@@ -37,22 +35,6 @@ PART = Column(
     ),
 )
 _LANGUAGE = "de"
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What every class keeps: k rows at least, no sensitive value above a share of it.
-
-    `weights` say what it is worth to know a quasi-identifier well; one that is not named counts 1.
-    """
-
-    k: int = K
-    share: float = SHARE
-    weights: Mapping[str, float] = field(default_factory=dict)
-    programme: Period | None = None  # its half-years end where it does
-
-
-DEFAULT = Rules()
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -204,7 +186,7 @@ def _tables(
     parts = material.told(session, answered, _LANGUAGE).values()
     untold = material.alike(parts, rules.share)
     without = (*planned.grouped.withheld, *untold)
-    tables = material.of_batch(session, questionnaire, answered, without)
+    tables = material.of_batch(session, questionnaire, answered, without, rules)
     return {**planned.of, "untold": untold, "tables": tables}
 
 

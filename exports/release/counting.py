@@ -17,18 +17,16 @@ from core.people import SignedIn
 from core.periods import Period
 from core.records import Response
 from exports.anonymise import differences
+from exports.anonymise.rules import Rules
 from exports.release import begun, hidden, material, offices, releases
-from exports.release.batches import Rules
 from exports.release.hidden import Columns, Hidden, Rows
 from exports.release.material import CASES, COUNTED_IN, INTERVIEWS, Answered
 from exports.speaking import say
 from exports.tables import figures, report
 from exports.tables.figures import Figure
-from exports.tables.report import Material, Told
+from exports.tables.told import Material, Told
 from intake import documenting
 from intake.cases import Case, CaseResponse
-
-_ALIKE = ("sensitive", "table")  # of others it is no harm that many say the same
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,17 @@ class Counting:
             name: material.together(told[name].values(), one.without)
             for name, one in chosen.items()
         }
-        waited = _waited(self._session, self._begun, chosen[CASES].answered, self._rules.k)
-        whole = Material(counted[CASES], counted[INTERVIEWS], waited)
+        rules, cases = self._rules, chosen[CASES]
+        waited = _waited(self._session, self._begun, cases.answered, rules.k)
+        in_rows = self._rows[CASES].without
+        unseen = [one for number, one in told[CASES].items() if number not in in_rows]
+        whole = Material(
+            counted[CASES],
+            counted[INTERVIEWS],
+            waited,
+            rules,
+            material.together(unseen, cases.without),
+        )
         heard = offices.figures(self._session, self._who, period, say(language))
         return Exact(
             (*report.figures(whole, say(language)), *heard),
@@ -137,7 +144,7 @@ class Counting:
                 for name, cell in one.rows[0].items()
                 if cell is not None
             }
-            judged.update(name for name in cells if one.columns[name].role in _ALIKE)
+            judged.update(name for name in cells if one.columns[name].role in differences.JUDGED)
             told.append(cells)
             unseen.append({k: v for k, v in cells.items() if not rows.shows(number, k)})
         return _Values(hidden.added(told), hidden.added(unseen), frozenset(judged))

@@ -9,17 +9,17 @@ from core import versions
 from core.records import Response
 from exports.anonymise.differences import NOTHING, common
 from exports.anonymise.differences import told as told_by
+from exports.anonymise.rules import Rules
 from exports.anonymise.table import COUNTED, Column, Value, build
 from exports.speaking import LANGUAGES, say
 from exports.tables import figures, report
 from exports.tables.figures import Figure
-from exports.tables.report import Material, Told
+from exports.tables.told import NOBODY, Material, Told
 from intake import documenting
 
 CASES, INTERVIEWS = documenting.QUESTIONNAIRE, "client"
 COUNTED_IN = (CASES, INTERVIEWS)
 Answered = tuple[Response, Mapping[str, str]]
-_NOBODY = Told({}, [])
 
 
 def told(session: Session, answered: Iterable[Answered], language: str) -> dict[str, Told]:
@@ -67,14 +67,18 @@ def alike(parts: Iterable[Told], share: float) -> list[str]:
 
 
 def of_batch(
-    session: Session, questionnaire: str, answered: Sequence[Answered], without: Sequence[str]
+    session: Session,
+    questionnaire: str,
+    answered: Sequence[Answered],
+    without: Sequence[str],
+    rules: Rules,
 ) -> dict[str, list[dict[str, object]]]:
     """Return the tables of those who go out in a batch, in each language, as data to keep."""
     found = {}
     for language in LANGUAGES:
         one = together(told(session, answered, language).values(), without)
-        is_case = questionnaire == CASES
-        material = Material(one if is_case else _NOBODY, _NOBODY if is_case else one, ())
+        cases, interviews = (one, NOBODY) if questionnaire == CASES else (NOBODY, one)
+        material = Material(cases, interviews, (), rules)
         found[language] = figures.dump(report.figures(material, say(language)))
     return found
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from core.people import SignedIn
 from exports.anonymise.leaves import TaxonomyError
+from exports.anonymise.rules import Rules
 from exports.release import batches, open_words
-from exports.release.batches import Rules
 from exports.release.releases import Batch
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from core.people import SignedIn
 from exports.anonymise.leaves import TaxonomyError
+from exports.anonymise.rules import Rules
 from exports.release import batches, releases
-from exports.release.batches import Plan, Rules
+from exports.release.batches import Plan
 
 EXACT = "releases"  # who may do this sees a plan with its numbers
 

@@ -13,9 +13,10 @@ from core.people import SignedIn
 from exports.anonymise.declared import check_members
 from exports.anonymise.grouping import Classes, broken
 from exports.anonymise.leaves import Declaration, Periods, TaxonomyError, taxonomy_of
+from exports.anonymise.rules import SHARE, K
 from exports.anonymise.table import READERS, Column, build
 from exports.release import releases
-from exports.release.batches import PART, RECORDS, SHARE, K
+from exports.release.batches import PART, RECORDS
 from exports.release.published import sensitive_codes
 from exports.release.releases import Batch
 from exports.release.standing import Standing, standing

@@ -4,15 +4,15 @@ A questionnaire may have lost a question, or call it otherwise: then its table i
 """
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.periods import Period
-from exports.anonymise.table import CHOSEN, Column, Value
 from exports.speaking import Say
 from exports.tables import satisfaction
+from exports.tables.counts import several_of, shares_of, within
 from exports.tables.figures import Figure, Group, Line, shares
+from exports.tables.told import Material, Told
 
 YES, NO, WOMAN = "yes", "no", "female"
 YOUNG = frozenset({"under_18", "18_21", "22_29"})
@@ -20,38 +20,6 @@ FOCUS = ("18_21", "65_plus")
 PARENTS, OTHERS = "with_parents", "with_others"
 _MONTHS = 12
 WAITED = ((0, 0), (1, 3), (4, 7), (8, math.inf))  # days
-
-
-@dataclass(frozen=True)
-class Told:
-    """What came in on one questionnaire: its variables by name, and the codes of each record."""
-
-    columns: Mapping[str, Column]
-    rows: Sequence[Mapping[str, Value]]
-
-    def where(self, name: str, value: str) -> "Told":
-        """Only the records that say so."""
-        return replace(self, rows=[row for row in self.rows if row.get(name) == value])
-
-    def counts(self, name: str) -> Counter[Value]:
-        """How often each code of a variable occurs."""
-        return Counter(row.get(name) for row in self.rows)
-
-    def several(self, name: str) -> list[Column]:
-        """The variables of a question with several answers, one an answer."""
-        return [column for key, column in self.columns.items() if key.startswith(f"{name}.")]
-
-
-@dataclass(frozen=True)
-class Material:
-    """All that the tables of one half-year are counted from.
-
-    `waited` are the days from a referral until somebody took it up.
-    """
-
-    cases: Told
-    interviews: Told
-    waited: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -110,17 +78,17 @@ def _clients(material: Material, _: Say) -> Iterator[Group]:
     if not cases.columns:
         return
     yield Group("all", "", "counts", (Line("all", _("Klientinnen und Klienten"), len(cases.rows)),))
-    yield from _shares(cases, "gender")
+    yield from shares_of(cases, "gender")
     if "children" in cases.columns:
         children = sum(int(row.get("children") or 0) for row in cases.rows)
         label = _("Kinder und Jugendliche in den Haushalten")
         yield Group("children", "", "counts", (Line("children", label, children),))
     if "gender" in cases.columns:
-        women = cases.where("gender", WOMAN)
-        yield from _young(women, _("Frauen unter 30"), _)
-        yield from _shares(women, "age", _("Alter der Frauen"))
+        for group in within(material, _women, "age", _("Alter der Frauen")):
+            yield from _young(_women(cases), _("Frauen unter 30"), _)
+            yield group
     else:  # rows do not say it where nearly all are women
-        for group in (*_young(cases, _("Unter 30"), _), *_shares(cases, "age", _("Alter"))):
+        for group in (*_young(cases, _("Unter 30"), _), *shares_of(cases, "age", _("Alter"))):
             yield replace(group, key=f"{group.key}:all")
 
 
@@ -139,7 +107,7 @@ def _young(women: Told, title: str, _: Say) -> Iterator[Group]:
 
 def _housing(material: Material, _: Say) -> Iterator[Group]:
     """Living with parents is part of staying with others."""
-    for group in _shares(material.cases, "housing"):
+    for group in shares_of(material.cases, "housing"):
         counted = {line.key: line for line in group.lines}
         parents = counted.pop(PARENTS, None)
         if parents is None or OTHERS not in counted:
@@ -160,15 +128,15 @@ def _measures(material: Material, _: Say) -> Iterator[Group]:
         total = sum(int(row.get("measures") or 0) for row in cases.rows)
         lines = (Line("total", _("Maßnahmen insgesamt"), total),)
         yield Group("total", "", "counts", lines)
-    yield from _several(cases, "emphasis", _("Schwerpunkte"))
+    yield from several_of(cases, "emphasis", _("Schwerpunkte"))
 
 
 def _closed(material: Material, _: Say) -> Iterator[Group]:
+    """How a case ended is asked of closed ones alone: a table of these crosses nothing."""
     cases = material.cases
-    closed = cases.where("closed", YES)
-    yield from _shares(cases, "closed")
-    yield from _shares(closed, "tied_in")
-    yield from _shares(closed, "secured_housing")
+    yield from shares_of(cases, "closed")
+    yield from shares_of(_over(cases), "tied_in")
+    yield from shares_of(_over(cases), "secured_housing")
     if "continued" in cases.columns:
         going_on = len(cases.where("continued", YES).rows)
         line = Line(YES, _("Über den Zeitraum hinaus begleitet"), going_on)
@@ -176,7 +144,7 @@ def _closed(material: Material, _: Say) -> Iterator[Group]:
 
 
 def _renewed(material: Material, _: Say) -> Iterator[Group]:
-    for group in _shares(material.cases.where("closed", YES), "renewed_contact"):
+    for group in shares_of(_over(material.cases), "renewed_contact"):
         labels = {YES: _("Wieder gemeldet"), NO: _("Stabil angebunden")}
         lines = (replace(line, label=labels.get(line.key, line.label)) for line in group.lines)
         yield replace(group, lines=tuple(lines))
@@ -207,15 +175,15 @@ def _targeted(figure: Figure, months: int, year: int, _: Say) -> Figure:
 
 def _prevention(material: Material, _: Say) -> Iterator[Group]:
     """Who came with a home of her own and has a secured one at the end did not lose it."""
-    cases = material.cases.where("closed", YES).where("housing", "own_flat")
-    for group in _shares(cases, "secured_housing", _("Kam mit eigener Wohnung, abgeschlossen")):
+    title = _("Kam mit eigener Wohnung, abgeschlossen")
+    for group in within(material, _over_with_home, "secured_housing", title, besides=_over):
         labels = {YES: _("Wohnraum am Ende gesichert"), NO: _("Wohnraum am Ende nicht gesichert")}
         lines = (replace(line, label=labels.get(line.key, line.label)) for line in group.lines)
         yield replace(group, key="prevention", lines=tuple(lines))
 
 
 def _reasons(material: Material, _: Say) -> Iterator[Group]:
-    yield from _several(material.cases, "reason", "")
+    yield from several_of(material.cases, "reason", "")
 
 
 def _waited(material: Material, _: Say) -> Iterator[Group]:
@@ -246,7 +214,7 @@ def _satisfaction(material: Material, _: Say) -> Iterator[Group]:
         values.append(Line("alpha", _("Cronbachs Alpha"), round(alpha, 2)))
     yield Group("values", "", "values", tuple(values))
     for item in satisfaction.ITEMS:
-        yield from _shares(interviews, item)
+        yield from shares_of(interviews, item)
 
 
 def _span(low: int, high: int) -> str:
@@ -254,40 +222,26 @@ def _span(low: int, high: int) -> str:
 
 
 def _lacking(material: Material, _: Say) -> Iterator[Group]:
-    yield from _several(material.interviews, "lacking", "")
+    yield from several_of(material.interviews, "lacking", "")
 
 
 def _of(name: str) -> _Build:
     """The shares of one question about a case."""
-    return lambda material, _: _shares(material.cases, name)
+    return lambda material, _: shares_of(material.cases, name)
 
 
 def _heard(name: str) -> _Build:
     """The shares of one question of the interviews with clients."""
-    return lambda material, _: _shares(material.interviews, name)
+    return lambda material, _: shares_of(material.interviews, name)
 
 
-def _shares(told: Told, name: str, title: str | None = None) -> Iterator[Group]:
-    column = told.columns.get(name)
-    if column is None:
-        return
-    counts = told.counts(name)
-    lines = [
-        Line(item.code, item.label, counts[item.code])
-        for item in column.categories
-        if not item.missing
-    ]
-    missing = len(told.rows) - sum(int(line.count) for line in lines)
-    yield shares(name, column.label if title is None else title, lines, missing)
+def _women(cases: Told) -> Told:
+    return cases.where("gender", WOMAN)
 
 
-def _several(told: Told, name: str, title: str) -> Iterator[Group]:
-    """How many gave each of several answers, of all who gave one."""
-    columns = told.several(name)
-    if not columns:
-        return
-    base = sum(any(row.get(one.name) == CHOSEN for one in columns) for row in told.rows)
-    lines = tuple(
-        Line(one.name, one.categories[0].label, told.counts(one.name)[CHOSEN]) for one in columns
-    )
-    yield Group(name, title, "several", lines, base, len(told.rows) - base)
+def _over(cases: Told) -> Told:
+    return cases.where("closed", YES)
+
+
+def _over_with_home(cases: Told) -> Told:
+    return _over(cases).where("housing", "own_flat")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from exports.anonymise.mondrian import Flags, Indices, Ints
-from exports.release.batches import K
+from exports.anonymise.rules import K
 from tests.exports.simulation import BLANK, LONGEST, OUTCOME, History, Release, World
 
 SHARE = 0.75

@@ -14,7 +14,7 @@ import numpy as np
 
 from exports.anonymise.differences import common, gives_away
 from exports.anonymise.mondrian import Flags, Indices
-from exports.release.batches import SHARE, K
+from exports.anonymise.rules import SHARE, K
 from exports.release.hidden import Hidden, Rows, added, leaves_few, left
 from exports.release.releases import BATCH
 from exports.tables.figures import BASE

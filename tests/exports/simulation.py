@@ -13,8 +13,9 @@ import numpy as np
 
 from exports.anonymise.grouping import Classes, Infeasible, anonymise, broken
 from exports.anonymise.mondrian import Flags, Indices, Ints
+from exports.anonymise.rules import K
 from exports.anonymise.table import Category, Column, Role, Table
-from exports.release.batches import PART, K, group
+from exports.release.batches import PART, group
 from exports.release.published import coded
 from exports.release.releases import BATCH
 

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from exports.release import batches, outgoing, releases
+from exports.release import outgoing, releases
+from exports.release.batches import rules_of
 from tests.exports.ledger import TODAY, eva
 from tests.support.house import House
 
@@ -23,7 +24,7 @@ def test_nobody__is_the_only_one_of_her_class_by_what_others_see(
     seen = SEEN[questionnaire]
     with full_house.database.transaction() as session:
         who = eva(full_house)
-        outgoing.publish(session, who, TODAY, batches.rules_of(full_house.settings))
+        outgoing.publish(session, who, TODAY, rules_of(full_house.settings))
         found = [releases.content(who, one) for one in releases.batches(session, questionnaire)]
     assert found
     for content in found:

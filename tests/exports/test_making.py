@@ -20,7 +20,8 @@ from exports.files import assembly, making
 from exports.files.making import Task
 from exports.files.progress import CHECKING, READING, RELEASING, WRITING, Progress
 from exports.formats.gate import GateError
-from exports.release import batches, orders, outgoing, releases
+from exports.release import orders, outgoing, releases
+from exports.release.batches import rules_of
 from exports.release.orders import FAILED, READY, WORKBOOK, Order, Wanted
 from tests.exports.declarations import TWO, add_choice, declare
 from tests.exports.ledger import TODAY, Read, case, eva, receive, referral
@@ -69,7 +70,7 @@ def test_task__has_the_rules_of_the_house_on_the_other_side_of_the_pipe(house: H
     weights = {"ZUGANG_WEIGHTS": "age=2", "ZUGANG_K": "7", "ZUGANG_PROGRAMME": "2020-02..2021-03"}
     chosen = settings_for(house.settings.data, house.settings.database_url, **weights)
     sent = json.dumps(asdict(making.task_of(Order(id=1), eva(house), chosen, TODAY)))
-    assert Task(**json.loads(sent)).rules == batches.rules_of(chosen)
+    assert Task(**json.loads(sent)).rules == rules_of(chosen)
 
 
 def test_start__is_a_process_of_its_own_that_shows_its_keys_to_nobody(

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from core import keyring, vault
+from exports.anonymise.rules import Rules
 from exports.release import batches, releases, verifying
-from exports.release.batches import Rules
 from exports.release.releases import Batch
 from exports.release.standing import standing
 from intake import withdrawing

@@ -17,7 +17,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from exports.anonymise.mondrian import Flags, Ints
-from exports.release.batches import K
+from exports.anonymise.rules import K
 from tests.exports.attacks import SHARE
 from tests.exports.simulation import BLANK, History, World
 
