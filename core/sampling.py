@@ -95,11 +95,11 @@ def wave_of(session: Session, questionnaire: str, wave: int) -> list[SampleUnit]
     return list(session.scalars(query.order_by(SampleUnit.code)))
 
 
-def states(session: Session, questionnaire: str) -> dict[str, int]:
-    """Return how many planned interviews of a questionnaire there are in each state."""
-    query = select(SampleUnit.status, func.count()).group_by(SampleUnit.status)
+def over(session: Session, questionnaire: str) -> dict[str, str]:
+    """Return what became of the planned interviews that are over, by their ids."""
+    query = select(SampleUnit.id, SampleUnit.status).where(SampleUnit.status.in_((DONE, REFUSED)))
     rows = session.execute(query.where(SampleUnit.questionnaire == questionnaire))
-    return {row[0]: row[1] for row in rows}
+    return {row.id: row.status for row in rows}
 
 
 def newest_wave(session: Session, questionnaire: str) -> int:
@@ -184,13 +184,15 @@ def refuse(session: Session, who: SignedIn, unit: SampleUnit, reason: str) -> No
     audit.note(session, who.person.id, "noted", f"sample-unit:{unit.id}")
 
 
-def refusals(session: Session, who: SignedIn, questionnaire: str) -> list[str]:
-    """Return why interviews were refused, one reason each; raise `NotGranted` or `Tampered`."""
-    query = select(SampleUnit).where(SampleUnit.questionnaire == questionnaire)
-    query = query.where(SampleUnit.status == REFUSED)
+def refusals(session: Session, who: SignedIn, unit_ids: Iterable[str]) -> list[str]:
+    """Return why these interviews were refused, one reason each.
+
+    Raises `NotGranted` or `Tampered`.
+    """
+    query = select(SampleUnit).where(SampleUnit.id.in_(list(unit_ids)))
     return [
         vault.open_sealed(who.keys.pair(unit.answers_key_id), unit.refusal, unit.place).decode()
-        for unit in session.scalars(query)
+        for unit in session.scalars(query.where(SampleUnit.status == REFUSED))
         if unit.refusal is not None and unit.answers_key_id is not None
     ]
 

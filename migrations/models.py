@@ -22,7 +22,7 @@ from core.database import Base
 from core.web import sessions
 from exports.release import declaring, open_words, orders, paraphrases, period_releases, releases
 from intake import cases, messages, overview, partners
-from surveys import arriving, corrections, interviews, second_entries
+from surveys import arriving, corrections, interviews, second_entries, tallies
 
 __all__ = [
     "Base",
@@ -55,6 +55,7 @@ __all__ = [
     "sampling",
     "second_entries",
     "sessions",
+    "tallies",
     "throttle",
     "uploads",
 ]

@@ -13,8 +13,9 @@ from core import audit, keyring, records, vault
 from core.database import Base
 from core.keyring import Keys
 from core.people import Person, SignedIn
-from core.records import SEALED_TO_CONTACT, Response
+from core.records import BESIDE, SEALED_TO_CONTACT, Response
 from core.resealing import Change, Sealed
+from core.versions import Version
 from xlsform.filling import Filling
 from xlsform.form import Form
 from xlsform.questions import UPLOADS
@@ -54,8 +55,9 @@ class Correction(Sealed, Base):
 
 @dataclass(frozen=True)
 class Corrected:
-    """One correction, opened: why, and what the response said before, by path; "" for nothing."""
+    """One correction, opened: of what, why, and what it said before, by path; "" for nothing."""
 
+    response_id: str
     reason: str
     old: Mapping[str, str]
 
@@ -106,6 +108,14 @@ def changed(before: Mapping[str, str], filling: Filling) -> dict[str, str]:
     return {p: before.get(p, "") for p in paths if before.get(p, "") != now.get(p, "")}
 
 
+def corrected(session: Session, questionnaire: str) -> list[str]:
+    """Return the ids of the responses to a questionnaire that somebody has corrected."""
+    query = select(Correction.response_id).distinct()
+    query = query.join(Response, Response.id == Correction.response_id).join(Version)
+    query = query.where(Version.questionnaire == questionnaire, Response.status.not_in(BESIDE))
+    return list(session.scalars(query))
+
+
 def of(session: Session, keys: Keys, response_ids: Iterable[str]) -> list[Corrected]:
     """Return the corrections of responses, coded answers only, the oldest first.
 
@@ -116,7 +126,7 @@ def of(session: Session, keys: Keys, response_ids: Iterable[str]) -> list[Correc
     for row in session.scalars(query.order_by(Correction.day, Correction.id)):
         pair = keys.pair(row.answers_key_id)
         said = json.loads(vault.open_sealed(pair, row.answers, row.place(ANSWERS)))
-        found.append(Corrected(said["why"], said["old"]))
+        found.append(Corrected(row.response_id, said["why"], said["old"]))
     return found
 
 

@@ -6,11 +6,12 @@ from flask_babel import format_decimal, format_percent
 from core import versions
 from core.web.access import requires, signed_in
 from core.web.locale import language
-from core.web.services import db
+from core.web.services import db, settings
 from core.web.words import QUESTIONNAIRES
 from surveys import quality
-from surveys.agreement import Agreement
+from surveys.agreement import Line
 from surveys.entering_views import REASONS
+from surveys.tallies import Rules
 from surveys.views import REFUSALS, STATES
 from xlsform.reading import wording
 
@@ -23,10 +24,12 @@ SUBSTANTIAL = 0.6  # Landis and Koch, Biometrics 33 (1977), 159-174
 @requires("results")
 def show() -> str:
     """Show per questionnaire who was reached, what was corrected, how well two entries agree."""
-    found = {name: quality.of(db(), signed_in(), name) for name in QUESTIONNAIRES}
+    rules = Rules(settings().k, settings().share_percent)
+    found = {name: quality.of(db(), signed_in(), name, rules) for name in QUESTIONNAIRES}
     return render_template(
         "surveys/quality.html",
         found=found,
+        least=rules.least,
         names=QUESTIONNAIRES,
         questions={name: _questions(name) for name in QUESTIONNAIRES},
         states=STATES,
@@ -34,12 +37,12 @@ def show() -> str:
         reasons=REASONS,
         asked=_asked,
         percent=lambda part, whole: format_percent(part / whole),
-        number=lambda kappa: format_decimal(round(kappa, 2), "0.00"),
+        number=lambda kappa: format_decimal(kappa, "0.0"),
         doubtful=SUBSTANTIAL,
     )
 
 
-def _asked(row: Agreement) -> str:
+def _asked(row: Line) -> str:
     """Return what a line of the agreement is about, as people read it."""
     text = wording(row.question, language().tag, None)[0]
     options = {one.value: one.label for one in row.question.choices(None, language().tag)}

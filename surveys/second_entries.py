@@ -5,7 +5,7 @@ those.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import ForeignKey, delete, or_, select, update
@@ -106,21 +106,21 @@ def submit(
     session.flush()
 
 
-def pairs(session: Session, keys: Keys, version_id: int) -> list[Pair]:
-    """Return what was entered twice in a version, opened; raise `NotGranted` or `Tampered`."""
-    query = select(SecondEntry).join(Response, Response.id == SecondEntry.first_id)
+def entered(session: Session, version_id: int) -> list[str]:
+    """Return what was entered twice in a version, by the ids of the first entries."""
+    query = select(SecondEntry.first_id).join(Response, Response.id == SecondEntry.first_id)
     query = query.where(Response.version_id == version_id, SecondEntry.second_id.is_not(None))
+    return list(session.scalars(query))
+
+
+def pairs(session: Session, keys: Keys, first_ids: Iterable[str]) -> list[Pair]:
+    """Return both entries of what was entered twice; raise `NotGranted` or `Tampered`."""
+    query = select(SecondEntry).where(SecondEntry.first_id.in_(list(first_ids)))
+    query = query.where(SecondEntry.second_id.is_not(None))
     return [
         (_answers(session, keys, row.first_id), _answers(session, keys, row.second_id or ""))
         for row in session.scalars(query.order_by(SecondEntry.first_id))
     ]
-
-
-def versions_twice(session: Session, questionnaire: str) -> list[Version]:
-    """Return the versions of a questionnaire of which something was entered twice, newest first."""
-    twice = select(Response.version_id).join(SecondEntry, SecondEntry.second_id == Response.id)
-    ids = set(session.scalars(twice))
-    return [version for version in versions.all_of(session, questionnaire) if version.id in ids]
 
 
 def _answers(session: Session, keys: Keys, response_id: str) -> Mapping[str, str]:

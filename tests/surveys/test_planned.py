@@ -90,8 +90,8 @@ def test_refusal__is_counted_with_a_reason_for_evaluators_alone(house: House, ap
 
     assert state(house) == sampling.REFUSED
     with house.database.transaction() as session:
-        assert sampling.refusals(session, house.staff["Eva"], CLIENT) == ["no_time"]
         (unit,) = session.scalars(select(SampleUnit))
+        assert sampling.refusals(session, house.staff["Eva"], [unit.id]) == ["no_time"]
         assert unit.refusal is not None
         assert b"no_time" not in unit.refusal
 

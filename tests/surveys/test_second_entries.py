@@ -4,12 +4,13 @@ import pytest
 from flask import Flask
 
 import app as program
-from core import people, records, sampling
+from core import people, records
 from core.pseudonyms import pseudonym
 from core.records import SECOND, Response
 from surveys import second_entries
-from surveys.agreement import agreement
+from surveys.agreement import lines
 from surveys.second_entries import SecondEntry
+from tests.support.entered import AGE, HOUSING, twice
 from tests.support.house import House, join, settings_for
 from tests.support.interviewing import HOME, arrive, begin, stored, to_the_end
 from tests.support.visitor import Visitor
@@ -45,9 +46,10 @@ def test_second_entry__is_for_somebody_else_who_sees_nothing_of_the_first(
     with house.database.transaction() as session:
         (row,) = session.query(SecondEntry)
         assert session.get_one(Response, row.second_id).status == SECOND
-        (pair,) = second_entries.pairs(
-            session, house.staff["Eva"].keys, session.get_one(Response, row.first_id).version_id
+        (first_id,) = second_entries.entered(
+            session, session.get_one(Response, row.first_id).version_id
         )
+        (pair,) = second_entries.pairs(session, house.staff["Eva"].keys, [first_id])
         assert [one["/data/person/age"] for one in pair] == ["30_49", "50_64"]
 
 
@@ -99,28 +101,34 @@ def test_second_entry__is_drawn_at_the_rate_that_is_set(house: House) -> None:
         assert not any(second_entries.draw(session, ines, "none", 0) for _ in range(50))
 
 
-def test_agreement__of_a_form_counts_every_coded_question(house: House, app: Flask) -> None:
+def test_agreement__of_a_form_is_about_every_coded_question(house: House, app: Flask) -> None:
     entered(app)
     with house.database.transaction() as session:
         (response,) = records.responses(session, "client")
         form = records.versions.form_of(session, response.version_id)
     one = {"/data/person/age": "30_49", "/data/housing/prevented_by": "legal search"}
     other = {"/data/person/age": "50_64", "/data/housing/prevented_by": "legal"}
-    found = {(a.question.name, a.option): a for a in agreement(form, [(one, one), (one, other)])}
+    found = {(line.question.name, line.option): line for line in lines(form)}
 
-    assert (found["age", ""].agreed, found["age", ""].pairs) == (1, 2)
-    assert found["prevented_by", "legal"].agreed == 2
-    assert found["prevented_by", "search"].agreed == 1
+    assert found["age", ""].told((one, other)) == ("30_49", "50_64")
+    assert found["prevented_by", "legal"].is_same((one, other))
+    assert found["prevented_by", "search"].told((one, other)) == ("1", "0")
+    assert found["age", ""].told((one, {})) == ("30_49", "")
     assert not [name for name, _ in found if name == "good"]
 
 
 def test_quality__tells_evaluators_how_well_both_entries_agree(house: House, app: Flask) -> None:
-    join(house, "Ina", people.INTERVIEWER)
-    for first, second in (("30_49", "30_49"), ("50_64", "50_64"), ("50_64", "30_49")):
-        entered(app, age=first, housing_now="own_flat")
-        other = arrive(app, "Ina").get(HOME)
-        other.press(other.page.xpath("//button[@name='first']/@value")[0])
-        to_the_end(other, age=second, housing_now="own_flat").press("submit")
+    both = (house.staff["Ines"], join(house, "Ina", people.INTERVIEWER))
+    ages = [("30_49", "30_49")] * 2 + [("50_64", "50_64")] * 2
+    with house.database.transaction() as session:
+        for first, second in ages:
+            twice(
+                session, both, {AGE: first, HOUSING: "own_flat"}, {AGE: second, HOUSING: "street"}
+            )
+    entered(app, age="50_64", housing_now="own_flat")
+    other = arrive(app, "Ina").get(HOME)
+    other.press(other.page.xpath("//button[@name='first']/@value")[0])
+    to_the_end(other, age="30_49", housing_now="own_flat").press("submit")
 
     page = arrive(app, "Eva").get("/results/quality")
 
@@ -128,26 +136,21 @@ def test_quality__tells_evaluators_how_well_both_entries_agree(house: House, app
         row[0].text_content().strip(): [cell.text_content().strip() for cell in row[1:]]
         for row in page.page.xpath("//tr[td]")
     }
-    assert cells["Wie alt sind Sie?"] == ["67\xa0%", "0,40"]
-    assert cells["Wo wohnen oder schlafen Sie heute?"] == ["100\xa0%", "–"]
-    assert "3 Befragungen wurden zweimal eingegeben." in page.text
-    assert "3 Befragungen sind eingegangen." in page.text
+    assert cells["Wie alt sind Sie?"] == ["80\xa0%", "0,6", "5"]
+    assert cells["Wo wohnen oder schlafen Sie heute?"] == ["20\xa0%", "–", "–"]
+    assert "5 Befragungen wurden zweimal eingegeben." in page.text
+    assert page.page.xpath("//tr[@class='wrong']") == []
 
 
-def test_quality__counts_corrections_and_refusals_without_their_answers(
-    house: House, app: Flask
-) -> None:
-    visitor = entered(app, age="30_49")
-    visitor.get(visitor.page.xpath("//main//li/a/@href")[0]).press("correct", reason="misheard")
-    visitor.press("page:/data/person").press("next", age="50_64").press("submit")
-    with house.database.transaction() as session:
-        sampling.plan(session, house.staff["Nora"], "client", "K7M-2PX")
-        unit = sampling.of_code(session, "client", "K7M-2PX")
-        sampling.refuse(session, house.staff["Ines"], unit, "no_time")
+def test_quality__tells_of_kappa_how_many_it_is_of(house: House, app: Flask) -> None:
+    both = (house.staff["Ines"], join(house, "Ina", people.INTERVIEWER))
+    eva = arrive(app, "Eva")
+    for ages in (("30_49", "30_49", "30_49", "30_49", "50_64"), ("30_49", "50_64") * 3):
+        with house.database.transaction() as session:
+            for age in ages:
+                twice(session, both, {AGE: age}, {AGE: age})
+        page = eva.get("/results/quality")
 
-    page = arrive(app, "Eva").get("/results/quality")
-
-    for shown in ("Falsch verstanden 1", "Wie alt sind Sie? 1", "Keine Zeit 1"):
-        assert shown in page.text
-    for hidden in ("30 bis 49", "50 bis 64", "K7M-2PX"):
-        assert hidden not in page.text
+    assert "11 Befragungen wurden zweimal eingegeben." in page.text
+    (row,) = page.page.xpath("//tr[th[normalize-space()='Wie alt sind Sie?']]")
+    assert row.text_content().split() == ["Wie", "alt", "sind", "Sie?", "100", "%", "1,0", "6"]
