@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core import sampling, shipped
 from core.records import SEALED_TO_CONTACT
+from surveys import alone, depending
 from xlsform.findings import Finding
 from xlsform.form import Form, Question
 
@@ -30,14 +31,17 @@ _FOLDER = Path(__file__).parent / "questionnaires"
 def faults(questionnaire: str, form: Form, rows: Mapping[str, int]) -> Iterator[Finding]:
     """Yield the questions that would let out too much; `rows` are those of the survey sheet."""
     known = _known(questionnaire)
-    new = OPEN if questionnaire == sampling.MUNICIPALITY else ""  # an office is no woman
+    is_office = questionnaire == sampling.MUNICIPALITY  # an office is no woman
     for question in form.questions.values():
         if question.disclosure in SEALED_TO_CONTACT:
             continue
         name = question.path.rpartition("/")[2]
-        why, more = _why(question, known.get(name, new))
+        why, more = _why(question, known.get(name, OPEN if is_office else ""))
+        mend = f"Write one of {', '.join(sorted(SEALED_TO_CONTACT | more))}."
+        if not why and not is_office:
+            why = _leans(form, question)
+            mend = f"Ask it without that. Or write one of {', '.join(sorted(SEALED_TO_CONTACT))}."
         if why:
-            mend = f"Write one of {', '.join(sorted(SEALED_TO_CONTACT | more))}."
             row = rows.get(name, 0)
             yield Finding("survey", row, COLUMN, f"'{name}' {why}.", mend, is_error=True)
 
@@ -60,6 +64,25 @@ def _why(question: Question, known: str) -> tuple[str, frozenset[str]]:
         why = f"is '{known}' in the questionnaire that comes with zugang, but is '{said}' here"
         return why, frozenset({known})
     return "", _NOTHING
+
+
+def _leans(form: Form, question: Question) -> str:
+    """What a question tells of others that should stay in, "" if nothing."""
+    kept = SEALED_TO_CONTACT
+    if question.disclosure not in OF_ONES_OWN:
+        kept |= OF_ONES_OWN  # their exact value never stands in a row, nor should her blank say it
+    for other in depending.depends_on(form, question):
+        if other.disclosure in kept and not _says_who_fills_it_in(form, other):
+            return f"depends on '{other.name}', which is '{other.disclosure}', and would tell of it"
+    if depending.asks_a_clock(form, question):
+        return "depends on the day on which it is asked, and would tell of it"
+    return ""
+
+
+def _says_who_fills_it_in(form: Form, question: Question) -> bool:
+    """Whether it only says that she answers alone, as zugang itself writes it."""
+    is_ours = question.path == alone.ALONE and question.type == "hidden"
+    return is_ours and not any(depending.formulas(form, question))
 
 
 @cache

@@ -41,7 +41,9 @@ def changed(eva: Visitor, name: str, column: str, text: str) -> FileStorage:
     headers = [cell.value for cell in sheet[1]]
     at = headers.index("name")
     row = next(row for row in sheet.iter_rows(min_row=2) if row[at].value == name)
-    row[headers.index(column)].value = text
+    place = headers.index(column) if column in headers else len(headers)
+    sheet.cell(1, place + 1).value = column
+    sheet.cell(row[0].row, place + 1).value = text
     saved = BytesIO()
     book.save(saved)
     saved.seek(0)
@@ -97,6 +99,14 @@ def test_workbook__that_waits_can_be_thrown_away(eva: Visitor, house: House) -> 
         ("municipality", "bind::z:disclosure", "open", "is 'table' in the questionnaire"),
         ("alone", "bind::z:disclosure", "open", "is worked out"),
         ("respect", "type", "integer", "takes a number"),
+        ("respect", "relevant", "contains(${good}, 'er')", "depends on 'good'"),
+        ("respect", "relevant", "contains(/data/more, 'er')", "depends on 'good'"),
+        ("respect", "relevant", "${age} = '65_plus'", "depends on 'age'"),
+        ("respect", "relevant", "today() = '2026-11-27'", "depends on the day"),
+        ("respect", "constraint", ". = '1' or ${case_code} != 'A11-AAA'", "depends on 'case_code'"),
+        ("age", "choice_filter", "only = 'all' or ${wish} != ''", "depends on 'wish'"),
+        ("contact", "relevant", "${good} != ''", "depends on 'good'"),
+        ("alone", "calculation", "if(contains(${good}, 'er'), 'yes', '')", "depends on 'alone'"),
         ("respect", "name", "born", "is not in the questionnaire that comes with zugang"),
     ],
 )
