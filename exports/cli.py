@@ -176,7 +176,8 @@ def period(
 def plan(name: str, passphrase_file: Path | None) -> None:
     """Say what would go out now; to a coordinator, with its loss and what would have to wait."""
     with signed_in(name, passphrase_file, "plans") as (session, who, settings), told():
-        for one in planning.plans(session, who, rules_of(settings)):
+        day = datetime.now(settings.zone).date()
+        for one in planning.plans(session, who, day, rules_of(settings)):
             for line in _planned(one):
                 click.echo(f"{one.questionnaire}: {line}")
 

@@ -1,4 +1,4 @@
-"""The README sheet of a workbook: what came in, what is out, and by which rules."""
+"""The README sheet of a workbook: what is out, and by which rules."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.people import SignedIn
 from exports.formats.workbook import Value
-from exports.release import open_words, releases
+from exports.release import releases
 from exports.release.batches import RECORDS, WAVES
 from exports.release.releases import Batch
 from exports.release.standing import standing
@@ -17,16 +17,16 @@ from exports.speaking import Say
 def lines(session: Session, who: SignedIn, words: int, _: Say) -> Iterator[tuple[Value, ...]]:
     """Yield the lines of the sheet, with `words` retold ones; raise `NotGranted` or `Tampered`."""
     yield "zugang", _("Anonymisierte Antworten")
+    told = _("freigegeben %(released)s")
     for questionnaire in (*RECORDS, WAVES):
-        counted = releases.count(session, questionnaire)
-        told = _("eingegangen ungefähr %(received)s, freigegeben %(released)s")
-        about, out = counted.about_received, counted.released
-        yield questionnaire, told % {"received": about, "released": out}
+        yield questionnaire, told % {"released": releases.released(session, questionnaire)}
         for batch in releases.batches(session, questionnaire):
             yield None, _batch(session, who, batch, _)
-    told = _("freigegeben %(released)s, wartend ungefähr %(waiting)s")
-    yield _("Offene Worte"), told % {"released": words, "waiting": open_words.waiting(session)}
-    waiting = _("Neue Antworten kommen heraus, sobald mindestens %(least)s warten.")
+    yield _("Offene Worte"), told % {"released": words}
+    waiting = _(
+        "Neue Antworten kommen heraus, sobald mindestens %(least)s warten. Von Frauen zählt, was "
+        "am Monatsanfang da war."
+    )
     yield _("Lieferung"), waiting % {"least": releases.BATCH}
     for rule in _rules(_):
         yield _("Regel"), rule

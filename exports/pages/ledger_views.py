@@ -89,7 +89,7 @@ def _ledger(faults: list[str] | None = None) -> str:
 
 
 def _plans() -> list[Planned]:
-    return planning.plans(db(), signed_in(), rules_of(settings()))
+    return planning.plans(db(), signed_in(), today(), rules_of(settings()))
 
 
 def _plan(form: LettingOutForm, plans: list[Planned]) -> str:

@@ -21,7 +21,7 @@ def overview() -> str:
     for name in (*batches.RECORDS, batches.WAVES):
         version = versions.all_of(db(), name)[0]
         title = versions.form_of(db(), version.id, version.digest).title
-        rows.append((title, releases.count(db(), name)))
+        rows.append((title, releases.count(db(), name, today())))
     heard = {
         wave: len(batches.offices(interviews))
         for wave, interviews in batches.open_waves(db(), signed_in()).items()

@@ -83,7 +83,7 @@ def release(
 
     Raises TaxonomyError as `plan` does: then nothing is frozen.
     """
-    planned = plan(session, who, questionnaire, rules)
+    planned = plan(session, who, questionnaire, day, rules)
     return freeze(session, who, planned, day, rules) if planned else None
 
 
@@ -99,21 +99,21 @@ def freeze(session: Session, who: SignedIn, planned: Plan, day: date, rules: Rul
 
 
 def plan(
-    session: Session, who: SignedIn, questionnaire: str, rules: Rules = DEFAULT
+    session: Session, who: SignedIn, questionnaire: str, day: date, rules: Rules = DEFAULT
 ) -> Plan | None:
     """Return what would go out next, None if nothing would; raise TaxonomyError as `plans` does."""
-    return next(plans(session, who, questionnaire, rules), None)
+    return next(plans(session, who, questionnaire, day, rules), None)
 
 
 def plans(
-    session: Session, who: SignedIn, questionnaire: str, rules: Rules = DEFAULT
+    session: Session, who: SignedIn, questionnaire: str, day: date, rules: Rules = DEFAULT
 ) -> Iterator[Plan]:
-    """Yield what would go out now, none while too few responses wait or no class is possible.
+    """Yield what would go out on a day, none while too few wait or no class is possible.
 
     Raises TaxonomyError if a declared taxonomy has no leaf for a choice that the version offers,
     or for a number that was given: to take another one instead would change what a range means.
     """
-    waiting = releases.waiting(session, who, questionnaire)
+    waiting = releases.waiting(session, who, questionnaire, day)
     for some in units.together(session, who, questionnaire, waiting, rules.programme):
         if len(some.opened) < releases.BATCH:
             return
@@ -216,7 +216,7 @@ def open_waves(session: Session, who: SignedIn) -> dict[str, list[Opened]]:
     """
     closed = {releases.content(who, batch)["wave"] for batch in releases.batches(session, WAVES)}
     found: dict[str, list[Opened]] = {}
-    for one in releases.waiting(session, who, WAVES):
+    for one in releases.waiting(session, who, WAVES, date.max):
         found.setdefault(_answer(one.answers, "wave") or "1", []).append(one)
     return {wave: _one_version(heard) for wave, heard in found.items() if wave not in closed}
 

@@ -6,6 +6,7 @@ comes back, what she answered. When the batch is out its numbers stand for good,
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -50,15 +51,17 @@ class Planned:
     misfit: TaxonomyError | None = None
 
 
-def plans(session: Session, who: SignedIn, rules: Rules) -> list[Planned]:
+def plans(session: Session, who: SignedIn, day: date, rules: Rules) -> list[Planned]:
     """Return what would go out of each questionnaire; raise `NotGranted` or `Tampered`."""
-    return [_planned(session, who, name, rules) for name in batches.RECORDS]
+    return [_planned(session, who, name, day, rules) for name in batches.RECORDS]
 
 
-def _planned(session: Session, who: SignedIn, questionnaire: str, rules: Rules) -> Planned:
-    waiting = releases.count(session, questionnaire).about_waiting
+def _planned(
+    session: Session, who: SignedIn, questionnaire: str, day: date, rules: Rules
+) -> Planned:
+    waiting = releases.count(session, questionnaire, day).about_waiting
     decides = who.person.may(EXACT)
-    found = batches.plans(session, who, questionnaire, rules)
+    found = batches.plans(session, who, questionnaire, day, rules)
     try:
         if not decides:
             return Planned(questionnaire, waiting, next(found, None) is not None)

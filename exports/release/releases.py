@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Date, ForeignKey, LargeBinary, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
-from core import audit, keyring, records, vault, versions
+from core import audit, keyring, records, sampling, vault, versions
 from core.database import Base
 from core.ledger import Member
 from core.people import SignedIn
@@ -20,7 +20,7 @@ from core.records import BESIDE, Response
 from core.resealing import Change, Sealed
 from core.versions import Version
 from intake import documenting, referrals
-from intake.cases import CaseResponse
+from intake.cases import Case, CaseResponse
 
 BATCH = 30  # new responses that a batch needs at least
 CONSENT = "consent_evaluation"  # where a form asks for it, only a "yes" goes out
@@ -77,16 +77,23 @@ class Opened:
     answers: Mapping[str, str]
 
 
-def count(session: Session, questionnaire: str) -> Count:
-    """Return how many responses there are and how many were released."""
-    query = select(func.count(Response.id)).join(Version).where(*_counts(questionnaire))
-    out = query.where(exists().where(_IS_OUT))
-    return Count(session.scalar(query) or 0, session.scalar(out) or 0)
+def count(session: Session, questionnaire: str, day: date) -> Count:
+    """Return how many responses count on a day and how many were released."""
+    query = select(func.count(Response.id)).join(Version).where(*_counts(questionnaire, day))
+    return Count(session.scalar(query) or 0, released(session, questionnaire))
 
 
-def waiting(session: Session, who: SignedIn, questionnaire: str) -> list[Opened]:
-    """Return the responses in no batch that may go out, in an order that says nothing."""
-    query = select(Response).join(Version).where(*_counts(questionnaire), ~exists().where(_IS_OUT))
+def released(session: Session, questionnaire: str) -> int:
+    """Return how many responses are out."""
+    query = select(func.count(Response.id)).join(Member).join(Version)
+    query = query.where(Version.questionnaire == questionnaire, Response.status.not_in(BESIDE))
+    return session.scalar(query) or 0
+
+
+def waiting(session: Session, who: SignedIn, questionnaire: str, day: date) -> list[Opened]:
+    """Return what is in no batch and may go out on a day, in an order that says nothing."""
+    query = select(Response).join(Version).where(*_counts(questionnaire, day))
+    query = query.where(~exists().where(_IS_OUT))
     rows = session.scalars(query.order_by(Response.id))  # random; the day of receipt must not show
     opened = (Opened(row, records.open_answers(session, row, who.keys)) for row in rows)
     willing = [one for one in opened if agreed(session, one)]
@@ -155,16 +162,21 @@ def content(who: SignedIn, batch: Batch) -> Mapping[str, object]:
     return opened
 
 
-def _counts(questionnaire: str) -> list[ColumnElement[bool]]:
-    """Return what a response must be that counts: a referral only once somebody has taken it up.
+def _counts(questionnaire: str, day: date) -> list[ColumnElement[bool]]:
+    """Return what a response must be that counts on a day: what was there when the month began.
 
-    Anybody can send one: whoever sent a batch of them beside one woman's would know hers.
+    Whoever looks or lets out before and after one woman came would learn of her alone. A referral
+    is there once somebody has taken it up: anybody can send one, and whoever sent a batch of them
+    beside one woman's would know hers. Offices are no secret; their rounds count at once.
     """
     found = [Version.questionnaire == questionnaire, Response.status.not_in(BESIDE)]
+    if questionnaire == sampling.MUNICIPALITY:
+        return found
+    is_there = func.coalesce(Response.closed, Response.received) < day.replace(day=1)
     if questionnaire == referrals.QUESTIONNAIRE:
         taken_up = exists().where(CaseResponse.response_id == Response.id)
-        found.append(taken_up | exists().where(_IS_OUT))
-    return found
+        is_there = taken_up.where(Case.id == CaseResponse.case_id, Case.opened < day.replace(day=1))
+    return [*found, is_there | exists().where(_IS_OUT)]
 
 
 def _place(batch: Batch) -> str:

@@ -109,7 +109,7 @@ def test_import__documentations_go_to_the_part_of_their_municipality(
     assert records.open_identity(session, first, house.staff["Nora"].keys) == hers
     with pytest.raises(NotGranted):
         records.open_identity(session, first, house.staff["Sonja"].keys)
-    assert len(releases.waiting(session, house.staff["Eva"], "case")) == 3
+    assert len(releases.waiting(session, house.staff["Eva"], "case", date.max)) == 3
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,9 @@ def test_release__answers_to_an_older_version_wait_for_enough_of_their_own(house
     assert members(house, batch) == new
     assert workbook(house).records == ["referral v2"]
     with house.database.transaction() as session:
-        waiting = {one.response.id for one in releases.waiting(session, eva(house), "referral")}
+        waiting = {
+            one.response.id for one in releases.waiting(session, eva(house), "referral", TODAY)
+        }
     assert waiting == old
 
 

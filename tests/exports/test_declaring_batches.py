@@ -137,12 +137,12 @@ def test_plan__of_a_version_with_a_choice_more_freezes_nothing(house: House) -> 
     receive(house, "case", (case(number, number % 3) for number in range(30)))
     with house.database.transaction() as session:
         with pytest.raises(TaxonomyError, match=REFUSAL):
-            batches.plan(session, eva(house), "case")
+            batches.plan(session, eva(house), "case", TODAY)
         found = outgoing.publish(session, eva(house), TODAY, batches.DEFAULT)
         assert (found.batches, found.misfits) == ([], ["case"])
     with house.database.transaction() as session:
         assert releases.batches(session, "case") == []
-        assert releases.count(session, "case").released == 0
+        assert releases.count(session, "case", TODAY).released == 0
         how = declaring.in_force(session, "case")["housing"]
         told = declaring.fault(how, declaring.questions(session, "case")[2])
     assert told is not None

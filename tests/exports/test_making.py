@@ -183,8 +183,8 @@ def test_release__what_does_not_fit_stays_in_and_the_order_says_so(
     order = order_of(house, task)
     assert (order.step, order.problem) == (READY, making.RULES)
     with house.database.transaction() as session:
-        assert releases.count(session, "case").released == 0
-        assert releases.count(session, "referral").released == 30
+        assert releases.count(session, "case", TODAY).released == 0
+        assert releases.count(session, "referral", TODAY).released == 30
 
 
 def test_release__that_cannot_be_planned_leaves_the_ledger_as_it_was(

@@ -160,7 +160,7 @@ def test_workbook__has_the_open_words_as_a_sheet_of_its_own(either_house: House)
     assert read.header(SHEET) == ["questionnaire", "question", "label", "paraphrase", "topics"]
     assert {row["paraphrase"] for row in read.rows(SHEET)} == {words(one).words for one in some[:5]}
     assert {row["topics"] for row in read.rows(SHEET)} == {"contact"}
-    assert "freigegeben 5, wartend ungefähr 0" in read.readme
+    assert "Offene Worte\nfreigegeben 5\n" in read.readme
     assert "Amsel" not in str(read.texts(*read.book.sheetnames))
 
 

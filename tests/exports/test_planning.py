@@ -1,6 +1,6 @@
 """What would go out next: told with its numbers to who decides, without them to who evaluates."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from flask import Flask
@@ -60,6 +60,18 @@ def test_plan__tells_evaluators_nothing_of_the_woman_who_came_in_last(
     assert (theirs[0][3], after[3]) == ("36", "37")
     assert planned(plan(app)) == hers
     assert hers[0] == ["Kontakt", "≈ 35", "ja"]
+
+
+def test_pages__do_not_move_with_who_comes_within_a_month(house: House, app: Flask) -> None:
+    def told() -> list[list[str]]:
+        overview = staff(app, "Eva").get("/results/").page.xpath("//tbody//text()")
+        return [*planned(plan(app)), overview]
+
+    fill(house, 28)
+    before = told()
+    today = datetime.now(house.settings.zone).date()
+    receive(house, "referral", map(referral, range(28, 40)), today)
+    assert told() == before
 
 
 def test_plan__lets_out_once_she_has_said_that_she_is_sure(house: House, app: Flask) -> None:

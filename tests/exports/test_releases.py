@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select, text
@@ -53,7 +54,24 @@ def test_batch__holds_no_referral_that_nobody_has_taken_up(house: House) -> None
     receive(house, "referral", several(1))
     assert release(house) is None
     with house.database.transaction() as session:
-        assert releases.count(session, "referral") == Count(1, 0)
+        assert releases.count(session, "referral", TODAY) == Count(1, 0)
+
+
+@pytest.mark.parametrize("questionnaire", ["referral", "client"])
+def test_batch__holds_nobody_who_came_since_the_month_began(
+    house: House, questionnaire: str
+) -> None:
+    """Else whoever lets out every day would see with whom a batch became possible."""
+    said = referral(0) if questionnaire == "referral" else {"/data/person/age": "30_49"}
+    receive(house, questionnaire, [said] * 29, date(2026, 10, 31))
+    receive(house, questionnaire, [said] * 11, date(2026, 11, 1))
+    with house.database.transaction() as session:
+        counts = [
+            releases.count(session, questionnaire, date(2026, month, day)).received
+            for month, day in ((10, 31), (11, 1), (11, 30), (12, 1))
+        ]
+    assert counts == [0, 29, 29, 40]
+    assert release(house, questionnaire) is None
 
 
 def test_batch__does_not_count_those_who_did_not_agree(house: House) -> None:
@@ -85,7 +103,7 @@ def test_response__cannot_enter_two_batches(either_house: House) -> None:
 def test_release__of_two_at_once_goes_out_once(either_house: House) -> None:
     receive(either_house, "referral", several(30))
     with either_house.database.transaction() as session:
-        seen = releases.waiting(session, eva(either_house), "referral")
+        seen = releases.waiting(session, eva(either_house), "referral", TODAY)
     release(either_house)  # somebody else was faster
 
     with pytest.raises(IntegrityError):
@@ -106,7 +124,7 @@ def batch_count(house: House) -> int:
 def test_waiting__stands_in_an_order_that_says_nothing_of_the_day(house: House) -> None:
     ids = receive(house, "referral", several(12))
     with house.database.transaction() as session:
-        seen = [one.response.id for one in releases.waiting(session, eva(house), "referral")]
+        seen = [one.response.id for one in releases.waiting(session, eva(house), "referral", TODAY)]
 
     assert seen == sorted(ids)
 

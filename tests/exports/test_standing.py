@@ -148,7 +148,7 @@ def test_rules__a_larger_k_makes_larger_classes(house: House, k: int) -> None:
 def test_plan__says_what_would_go_out_and_changes_nothing(house: House) -> None:
     receive(house, "referral", (referral(each) for each in range(40)))
     with house.database.transaction() as session:
-        planned = batches.plan(session, eva(house), "referral")
+        planned = batches.plan(session, eva(house), "referral", TODAY)
         assert planned is not None
         assert releases.batches(session, "referral") == []
     batch = release(house)
@@ -160,4 +160,4 @@ def test_plan__says_what_would_go_out_and_changes_nothing(house: House) -> None:
 def test_plan__of_too_few_is_none(house: House) -> None:
     receive(house, "referral", (referral(each) for each in range(29)))
     with house.database.transaction() as session:
-        assert batches.plan(session, eva(house), "referral") is None
+        assert batches.plan(session, eva(house), "referral", TODAY) is None

@@ -274,7 +274,7 @@ def test_retention__notes_and_drafts_go_with_the_contact_part_and_nothing_is_add
 
 
 def waiting(session: Session, house: House) -> int:
-    return len(releases.waiting(session, house.staff["Eva"], documenting.QUESTIONNAIRE))
+    return len(releases.waiting(session, house.staff["Eva"], documenting.QUESTIONNAIRE, date.max))
 
 
 def test_waiting__a_documentation_goes_out_once_it_tells_how_it_ended(
@@ -287,7 +287,7 @@ def test_waiting__a_documentation_goes_out_once_it_tells_how_it_ended(
     assert waiting(session, either_house) == 0
     store(session, nora, {known.CLOSED: "yes"}, {known.CLOSED: "no"})
     assert waiting(session, either_house) == 1
-    assert releases.count(session, documenting.QUESTIONNAIRE).received == 1
+    assert releases.count(session, documenting.QUESTIONNAIRE, date.max).received == 1
 
 
 @pytest.mark.parametrize("agrees", ["no", ""])
