@@ -20,7 +20,7 @@ from core.records import BESIDE, Response
 from core.resealing import Change, Sealed
 from core.versions import Version
 from intake import documenting, referrals
-from intake.cases import Case, CaseResponse
+from intake.cases import Case
 
 BATCH = 30  # new responses that a batch needs at least
 CONSENT = "consent_evaluation"  # where a form asks for it, only a "yes" goes out
@@ -167,15 +167,16 @@ def _counts(questionnaire: str, day: date) -> list[ColumnElement[bool]]:
 
     Whoever looks or lets out before and after one woman came would learn of her alone. A referral
     is there once somebody has taken it up: anybody can send one, and whoever sent a batch of them
-    beside one woman's would know hers. Offices are no secret; their rounds count at once.
+    beside one woman's would know hers. Of those of one woman the first counts, which has the number
+    of her case: rows of one class would else all be hers. Offices are no secret; their rounds count
+    at once.
     """
     found = [Version.questionnaire == questionnaire, Response.status.not_in(BESIDE)]
     if questionnaire == sampling.MUNICIPALITY:
         return found
     is_there = func.coalesce(Response.closed, Response.received) < day.replace(day=1)
     if questionnaire == referrals.QUESTIONNAIRE:
-        taken_up = exists().where(CaseResponse.response_id == Response.id)
-        is_there = taken_up.where(Case.id == CaseResponse.case_id, Case.opened < day.replace(day=1))
+        is_there = exists().where(Case.id == Response.id, Case.opened < day.replace(day=1))
     return [*found, is_there | exists().where(_IS_OUT)]
 
 

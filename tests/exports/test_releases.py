@@ -14,6 +14,7 @@ from core.ledger import Member
 from core.records import Response
 from exports.release import releases
 from exports.release.releases import Batch, Count
+from intake.cases import CaseResponse
 from tests.exports.ledger import TODAY, eva, receive, referral, release
 from tests.support.house import House
 
@@ -72,6 +73,21 @@ def test_batch__holds_nobody_who_came_since_the_month_began(
         ]
     assert counts == [0, 29, 29, 40]
     assert release(house, questionnaire) is None
+
+
+def test_batch__holds_one_referral_of_a_woman_who_wrote_several(either_house: House) -> None:
+    """As many rows of a class would all be hers, and the class would hide her no more."""
+    first, *_others = women = receive(either_house, "referral", several(30))
+    again = receive(either_house, "referral", several(3), taken_up=False)
+    with either_house.database.transaction() as session:
+        session.add_all(CaseResponse(response_id=one, case_id=first) for one in again)
+    assert release(either_house) is not None
+    out = members(either_house)
+
+    assert len(out & {first, *again}) == 1
+    assert out - {first, *again} == {*women} - {first}
+    with either_house.database.transaction() as session:  # and none of them comes later
+        assert releases.count(session, "referral", TODAY) == Count(30, 30)
 
 
 def test_batch__does_not_count_those_who_did_not_agree(house: House) -> None:

@@ -1,6 +1,7 @@
 """Sealed bytes that were changed: the page says what to do, the audit names the record."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from core.people import Person
 from core.presence import Presence
 from exports.cli import export, release
 from exports.files import making
+from intake.cases import Case
+from intake.referrals import OPENED
 from tests.policy.sealed import (
     FILE,
     FIRST,
@@ -95,11 +98,18 @@ def test_page__what_was_refused_leaves_the_record_as_it_was(
         assert session.scalars(opened).all() == []
 
 
+def take_up(house: House) -> None:
+    """Let the first referral count for evaluators: somebody took it up before this month."""
+    with house.database.transaction() as session:
+        session.add(Case(id=FIRST, part="north", status=OPENED, opened=date(2026, 10, 23)))
+
+
 @pytest.mark.parametrize("kind", ["answers", "batch", "grant"])
 def test_export__is_refused_as_a_whole_and_the_audit_names_the_record(
     either_house: House, app: Flask, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(making, "start", making.run)
+    take_up(either_house)
     visitor = staff(app, "Eva")
     change(either_house, kind, lambda sealed: flipped(sealed, -1))
     visitor.press("Arbeitsmappe herunterladen")
@@ -124,6 +134,7 @@ def test_command__stops_with_a_plain_message_and_the_audit_names_the_record(
 ) -> None:
     monkeypatch.setenv("ZUGANG_DATA", str(either_house.settings.data))
     monkeypatch.setenv("ZUGANG_DATABASE_URL", either_house.settings.database_url)
+    take_up(either_house)
     change(either_house, "answers", lambda sealed: flipped(sealed, 60))
     file = tmp_path / "workbook.xlsx"
     given = [str(file) if one == "FILE" else one for one in arguments]
