@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from xlsform.form import Form, Question
 from xlsform.formulas import Formula
-from xlsform.ordering import lineage, matching, resolve
+from xlsform.ordering import CALCULATE, lineage, matching, resolve
 
 _CLOCK = re.compile(r"\b(today|now)\s*\(")
 
@@ -20,6 +20,13 @@ def depends_on(form: Form, question: Question) -> Iterator[Question]:
     for one in form.questions.values():
         if any(f"{one.path}/".startswith(path) for path in paths):
             yield one
+
+
+def worked_out(form: Form) -> frozenset[str]:
+    """Return the paths of questions, of whatever type, that the form itself gives an answer to."""
+    later = {action.path for some in form.actions.changes.values() for action in some}
+    calculated = {step.path for step in form.steps if step.kind == CALCULATE}
+    return form.actions.started | later | calculated
 
 
 def asks_a_clock(form: Form, question: Question) -> bool:

@@ -5,6 +5,7 @@ question under a new name may ask for anything: it is taken for one that others 
 or is only counted.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -32,11 +33,14 @@ def faults(questionnaire: str, form: Form, rows: Mapping[str, int]) -> Iterator[
     """Yield the questions that would let out too much; `rows` are those of the survey sheet."""
     known = _known(questionnaire)
     is_office = questionnaire == sampling.MUNICIPALITY  # an office is no woman
+    worked_out = depending.worked_out(form)
+    often = Counter(question.name for question in form.questions.values())
     for question in form.questions.values():
         if question.disclosure in SEALED_TO_CONTACT:
             continue
-        name = question.path.rpartition("/")[2]
-        why, more = _why(question, known.get(name, OPEN if is_office else ""))
+        name, new = question.name, OPEN if is_office else ""
+        before = known.get(name, new) if often[name] == 1 else new  # a twin may ask for anything
+        why, more = _why(question, before, is_asked=question.path not in worked_out)
         mend = f"Write one of {', '.join(sorted(SEALED_TO_CONTACT | more))}."
         if not why and not is_office:
             why = _leans(form, question)
@@ -46,13 +50,14 @@ def faults(questionnaire: str, form: Form, rows: Mapping[str, int]) -> Iterator[
             yield Finding("survey", row, COLUMN, f"'{name}' {why}.", mend, is_error=True)
 
 
-def _why(question: Question, known: str) -> tuple[str, frozenset[str]]:
+def _why(question: Question, known: str, *, is_asked: bool) -> tuple[str, frozenset[str]]:
     """Why a question may not go to who evaluates, "" if it may; what else it may be than sealed.
 
     `known` is what it is in the questionnaire that comes with zugang, "" if it is not there.
     """
     said = question.disclosure
-    if question.type in _WORKED_OUT:  # from answers that are sealed, or the hour she gave them
+    # from answers that are sealed, or the hour she gave them
+    if question.type in _WORKED_OUT or not is_asked:
         return f"is worked out, so it could tell what is sealed, but is '{said}'", _NOTHING
     if question.type not in _CODED | _NOTHING_SAID:
         return f"takes own words, a file or a place, but is '{said}'", _NOTHING

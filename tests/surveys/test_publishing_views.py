@@ -107,6 +107,9 @@ def test_workbook__that_waits_can_be_thrown_away(eva: Visitor, house: House) -> 
         ("age", "choice_filter", "only = 'all' or ${wish} != ''", "depends on 'wish'"),
         ("contact", "relevant", "${good} != ''", "depends on 'good'"),
         ("alone", "calculation", "if(contains(${good}, 'er'), 'yes', '')", "depends on 'alone'"),
+        ("respect", "calculation", "if(contains(${good}, 'er'), 1, 2)", "is worked out"),
+        ("respect", "default", "if(${case_code} = '', 1, 2)", "is worked out"),
+        ("respect", "name", "quality", "is not in the questionnaire that comes with zugang"),
         ("respect", "name", "born", "is not in the questionnaire that comes with zugang"),
     ],
 )
