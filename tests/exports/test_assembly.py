@@ -166,7 +166,7 @@ def test_municipalities__are_counted_over_five_offices_or_more(read: Read) -> No
 def test_readme__says_what_is_out_in_which_batches(read: Read) -> None:
     assert "freigegeben 63" in read.readme
     assert "63 Zeilen" in read.readme
-    assert "zurückgehaltene Spalten: gender" in read.readme
+    assert "zurückgehaltene Spalten: keine" in read.readme
     assert "k = 5" in read.readme
     assert "Runde 1: abgeschlossen" in read.readme
 
@@ -202,10 +202,10 @@ def test_several_answers__are_a_row_each_and_say_where_they_stand(read: Read) ->
 
 def test_indicators__count_the_rows_beside_them(read: Read) -> None:
     lines = [line for line in read.rows("indicators") if line["sheet"] == "case v1"]
-    counted = {line["value"]: line["count"] for line in lines if line["name"] == "contacts"}
+    counted = {line["value"]: line["count"] for line in lines if line["name"] == "target_group"}
     rows = read.rows("case v1")
-    assert counted == Counter(row["contacts"] for row in rows if row["contacts"])
-    shares = [line["percent"] for line in lines if line["name"] == "contacts"]
+    assert counted == Counter(row["target_group"] for row in rows if row["target_group"])
+    shares = [line["percent"] for line in lines if line["name"] == "target_group"]
     assert sum(shares) == 100
 
 
@@ -220,8 +220,9 @@ def test_workbook__with_codes_in_english(full_house: House) -> None:
     labelled = made(full_house, Wish("en"))
     coded = made(full_house, Wish("en", labels=False))
     assert "Anonymised answers" in labelled.readme
-    assert {row["contacts"] for row in coded.rows("case v1")} <= {"1_3", "4_7", "8_plus", None}
-    assert "1 to 3 contacts" in {row["contacts"] for row in labelled.rows("case v1")}
+    groups = {"homeless", "threatened", "unacceptable", "formerly", "dont_know"}
+    assert {row["target_group"] for row in coded.rows("case v1")} <= groups
+    assert "In unacceptable housing" in {row["target_group"] for row in labelled.rows("case v1")}
 
 
 def test_files__hold_each_table_for_spss_and_as_csv(full_house: House) -> None:

@@ -11,9 +11,18 @@ from tests.support.house import House
 
 # Who referred her, who was there when she asked for help, who sees her every day.
 SEEN = {
-    "referral": {"filled_by", "tonight", "pregnant", "preferred_language", "municipality"},
-    "case": {"known_earlier", "access", "measures", "municipality"},
-    "client": {"way_found", "first_contact", "waiting", "municipality"},
+    "referral": {
+        *("filled_by", "tonight", "urgency", "court_letter", "pregnant", "preferred_language"),
+        "municipality",
+    },
+    "case": {
+        *("known_earlier", "access", "measures", "municipality", "gender", "contacts"),
+        "continued",
+    },
+    "client": {
+        *("way_found", "first_contact", "waiting", "municipality", "housing_change"),
+        "own_language",
+    },
 }
 
 
