@@ -173,4 +173,5 @@ def _telling(column: Column, entry: Taxonomy | None, *, labels: bool) -> Callabl
         return float if column.kind == "decimal" else int
     if not labels:
         return lambda cell: cell
-    return {item.code: item.label for item in column.categories}.__getitem__
+    said = {item.code: item.label for item in column.categories}
+    return lambda cell: said.get(cell, cell)  # what is no code stands as it is: the gate refuses it

@@ -92,7 +92,7 @@ def test_records__are_5_anonymous_says_pycanon(read: Read, title: str) -> None:
     rows, quasi = read.rows(title), read.of_role(title, "quasi")
 
     assert judge.k_anonymity(rows, quasi) >= 5
-    assert judge.k_anonymity(rows, read.header(title)) == 1  # the judge can say no
+    assert judge.k_anonymity(rows, read.header(title)) < 5  # the judge can say no
 
 
 def test_records__name_the_default_quasi_identifiers(read: Read) -> None:
@@ -138,7 +138,7 @@ def test_workbook__with_a_word_that_is_in_no_code_list_does_not_leave(house: Hou
     receive(house, "referral", [referral(1)])
     with house.database.transaction() as session:
         (response,) = records.responses(session, "referral")
-        slipped = {"columns": ["reasons.notice"], "rows": [["Frau Müller"]], "withheld": []}
+        slipped = {"columns": ["safe_now"], "rows": [["Frau Müller"]], "withheld": []}
         told = {"k": 5, "share": 0.75, "classes": [0], "members": [[response.id]]}
         told |= {"held_back": 0, "loss": 0.0}
         version = response.version_id

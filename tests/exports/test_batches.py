@@ -12,6 +12,8 @@ from core import database, versions
 from exports.anonymise.grouping import Grouping, anonymise
 from exports.release import batches, releases
 from tests.exports.ledger import (
+    AGES,
+    HOMES,
     TODAY,
     Row,
     case,
@@ -145,18 +147,22 @@ def test_release__a_column_ruled_by_one_value_is_withheld_and_named(house: House
 def test_release__a_choice_that_nearly_all_made_is_withheld_alone(house: House) -> None:
     receive(
         house,
-        "referral",
+        "client",
         (
-            referral(number, reason__reasons="violence notice" if number % 2 else "violence costs")
+            {
+                "/data/person/age": AGES[number % 5],
+                "/data/housing/housing_now": HOMES[number % 5],
+                "/data/housing/prevented_by": ("protection legal", "protection search")[number % 2],
+            }
             for number in range(40)
         ),
     )
-    release(house)
+    release(house, "client")
     read = workbook(house)
 
-    assert "zurückgehaltene Spalten: reasons.violence\n" in read.readme
-    assert "reasons.violence" not in read.header(SHEET)
-    assert {row["reasons.notice"] for row in read.rows(SHEET)} == {"0", "1"}
+    assert "zurückgehaltene Spalten: prevented_by.protection\n" in read.readme
+    assert "prevented_by.protection" not in read.header("client v1")
+    assert {row["prevented_by.legal"] for row in read.rows("client v1")} == {"0", "1"}
 
 
 def test_release__no_sensitive_value_rules_a_class(house: House) -> None:
