@@ -24,7 +24,8 @@ class Version(Base):
 
     `person_id`, `published` and `workbook` tell who published it from which file (.xlsx); they are
     missing where it came with zugang. What is `retired` is begun by nobody any more, but what was
-    begun stays on it.
+    begun stays on it. `approved` and `approver_id` tell who has looked at it since when: see
+    core/approving.py.
     """
 
     __tablename__ = "version"
@@ -37,6 +38,8 @@ class Version(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published: Mapped[date | None] = mapped_column(Date)
     retired: Mapped[date | None] = mapped_column(Date)
+    approved: Mapped[date | None] = mapped_column(Date)
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     workbook: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
 

@@ -1,6 +1,7 @@
 """All pages of this package, for the app to register."""
 
 from exports.pages import (
+    approving_views,
     declaring_views,
     file_views,
     ledger_views,
@@ -16,6 +17,7 @@ PAGES = (
     ledger_views.pages,
     report_views.pages,
     release_views.pages,
+    approving_views.pages,
     declaring_views.pages,
     paraphrase_views.pages,
 )

@@ -1,17 +1,20 @@
-"""What differs between two workbooks of a questionnaire, by question and by option."""
+"""What differs between two workbooks of a questionnaire, by question, group and option."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from xlsform.source import Row, Workbook
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-_FRAMES = ("begin", "end")
+_END = "end"
+_LISTS = ("choices", "external_choices")
+_SETTINGS = "settings"
 
 
 @dataclass(frozen=True)
 class Change:
-    """A question, or an option of a list, that is `ADDED`, `REMOVED` or `CHANGED`.
+    """A question, a group, an option of a list or the settings: `ADDED`, `REMOVED` or `CHANGED`.
 
     `before` and `after` are what the cells said that differ, by header; "" for an empty one.
     """
@@ -27,6 +30,7 @@ def compare(old: Workbook, new: Workbook) -> list[Change]:
     return [
         *_changes(_questions(old), _questions(new)),
         *_changes(_options(old), _options(new)),
+        *_changes(_settings(old), _settings(new)),
     ]
 
 
@@ -42,14 +46,25 @@ def _changes(old: Mapping[str, Row], new: Mapping[str, Row]) -> Iterator[Change]
 
 
 def _questions(workbook: Workbook) -> dict[str, Row]:
-    rows = workbook.sheets.get("survey", ())
-    return {
-        row["name"]: row
-        for row in rows
-        if row.get("name") and not row.get("type", "").startswith(_FRAMES)
-    }
+    rows = (row for row in workbook.sheets.get("survey", ()) if row.get("name"))
+    asked = (row for row in rows if not row.get("type", "").startswith(_END))
+    return _named((row["name"], row) for row in asked)
 
 
 def _options(workbook: Workbook) -> dict[str, Row]:
-    rows = workbook.sheets.get("choices", ())
-    return {f"{row.get('list_name', '')}: {row['name']}": row for row in rows if row.get("name")}
+    rows = (row for sheet in _LISTS for row in workbook.sheets.get(sheet, ()) if row.get("name"))
+    return _named((f"{row.get('list_name', '')}: {row['name']}", row) for row in rows)
+
+
+def _settings(workbook: Workbook) -> dict[str, Row]:
+    return _named((_SETTINGS, row) for row in workbook.sheets.get(_SETTINGS, ()))
+
+
+def _named(rows: Iterable[tuple[str, Row]]) -> dict[str, Row]:
+    """The rows by name; of twins each has its own, so that none hides behind the other."""
+    found: dict[str, Row] = {}
+    often: Counter[str] = Counter()
+    for name, row in rows:
+        often[name] += 1
+        found[name if often[name] == 1 else f"{name} ({often[name]})"] = row
+    return found

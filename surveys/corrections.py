@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Date, ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import audit, keyring, records, vault
+from core import approving, audit, keyring, records, vault
 from core.database import Base
 from core.keyring import Keys
 from core.people import Person, SignedIn
@@ -109,10 +109,11 @@ def changed(before: Mapping[str, str], filling: Filling) -> dict[str, str]:
 
 
 def corrected(session: Session, questionnaire: str) -> list[str]:
-    """Return the ids of the responses to a questionnaire that somebody has corrected."""
+    """Return the ids of the responses that somebody has corrected, to versions that count."""
     query = select(Correction.response_id).distinct()
     query = query.join(Response, Response.id == Correction.response_id).join(Version)
     query = query.where(Version.questionnaire == questionnaire, Response.status.not_in(BESIDE))
+    query = query.where(approving.counts())
     return list(session.scalars(query))
 
 

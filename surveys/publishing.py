@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from core import catalogues, shipped, versions
+from core import approving, catalogues, shipped, versions
 from core.people import NotHers, SignedIn
 from core.versions import Origin, Version
 from surveys import disclosing, interviews, translating
@@ -105,6 +105,15 @@ def changes(before: Workbook | None, proposal: Proposal) -> list[Change]:
     if before is None or proposal.workbook is None:
         return []
     return compare(before, proposal.workbook)
+
+
+def changes_of(session: Session, version: Version) -> list[Change]:
+    """Return what a version changes in the newest older one whose answers count: else all of it."""
+    before = approving.before(session, version)
+    old = workbook_of(session, before) if before is not None else None
+    new = workbook_of(session, version)
+    nothing = Workbook(version.questionnaire, {})
+    return compare(old or nothing, new or nothing)
 
 
 def outdated(before: Workbook | None, proposal: Proposal) -> list[Finding]:

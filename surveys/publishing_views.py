@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # stubs lag
 
-from core import people, uploads, versions
+from core import approving, people, uploads, versions
 from core.people import NotHers
 from core.uploads import Receipt
 from core.versions import Version
@@ -174,6 +174,7 @@ def _list(form: UploadForm) -> str:
         versions=found,
         with_workbook={one.id for one in every if publishing.has_workbook(db(), one)},
         current={one.id for one in map(_current, found.values()) if one is not None},
+        unseen={one.id for one in every if approving.is_waiting(one)},
         staff={person.id: person.name for person in people.everyone(db())},
         waiting=PROPOSAL in session,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from core import records, sampling, versions
+from core import approving, records, sampling, versions
 from core.people import SignedIn
 from core.sampling import REFUSED
 from core.versions import Version
@@ -66,7 +66,8 @@ def of(session: Session, who: SignedIn, questionnaire: str, rules: Rules) -> Qua
         _count_interviews(session, questionnaire, tables, rules)
         _count_planned(session, who, questionnaire, tables, rules)
         _count_corrected(session, who, questionnaire, tables, rules)
-        found = versions.all_of(session, questionnaire)
+        every = versions.all_of(session, questionnaire)
+        found = [version for version in every if not approving.is_waiting(version)]
         for version in found:
             _count_twice(session, who, version, tables, rules)
         return Quality(

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask_babel import format_decimal, format_percent
 
-from core import versions
+from core import approving, versions
 from core.web.access import requires, signed_in
 from core.web.locale import language
 from core.web.services import db, settings
@@ -50,8 +50,9 @@ def _asked(row: Line) -> str:
 
 
 def _questions(questionnaire: str) -> dict[str, str]:
-    """Return the wording of each question of the newest version, by its path."""
-    version = versions.all_of(db(), questionnaire)[0]
+    """Return the wording of each question of the newest version that counts, by its path."""
+    every = versions.all_of(db(), questionnaire)
+    version = next(one for one in every if not approving.is_waiting(one))
     form = versions.form_of(db(), version.id, version.digest)
     tag = language().tag
     return {one.path: wording(one, tag, None)[0] for one in form.visible_questions}

@@ -57,6 +57,7 @@ def releases(tour: Tour) -> None:
     tour.stop("plan-decided-on")
     walker.open("/releases/")
     tour.stop("releases")
+    approving(tour)
     walker.open("/releases/preview?period=2020-02..2020-03")
     tour.stop("release-refused")
     tour.change("DELETE FROM period_release")  # the demo let out the only period with cases
@@ -65,6 +66,18 @@ def releases(tour: Tour) -> None:
     walker.press_go()
     tour.stop("release-mistake")
     taxonomies(tour)
+
+
+def approving(tour: Tour) -> None:
+    """Look at a questionnaire as if somebody had published it."""
+    version = "WHERE questionnaire = 'client' AND number = 1"
+    told = "person_id = (SELECT min(id) FROM person), published = '2026-11-02'"
+    tour.change(f"UPDATE version SET {told} {version}")
+    tour.walker.open("/releases/")
+    tour.stop("releases-waiting")
+    tour.walker.open("/releases/questionnaires/client/1")
+    tour.stop("release-questionnaire")
+    tour.change(f"UPDATE version SET person_id = NULL, published = NULL {version}")
 
 
 def taxonomies(tour: Tour) -> None:

@@ -7,13 +7,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField, validators
 
-from core import periods
+from core import approving, people, periods
 from core.people import Person
 from core.periods import Period, PeriodError
 from core.web.access import requires, signed_in
 from core.web.forms import StaffForm
 from core.web.locale import language
 from core.web.services import db, forget_changes, settings, today
+from core.web.words import QUESTIONNAIRES
 from exports.pages.report_views import PeriodForm, number, tables, words
 from exports.release import period_releases, reporting
 from exports.release.period_releases import PeriodRelease
@@ -85,6 +86,9 @@ def _overview(*, refused: bool = False, reason: str = "") -> str:
         form=PeriodForm().offer(possible),
         possible=possible,
         released=[_opened(entry) for entry in period_releases.every(db())],
+        waiting=approving.waiting(db()),
+        names=QUESTIONNAIRES,
+        staff={person.id: person.name for person in people.everyone(db())},
         refused=refused,
         reason=reason.strip(),
     )

@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import records
+from core import approving, records
 from core.people import SignedIn
 from core.periods import Period
 from core.records import Response
@@ -64,8 +64,9 @@ class Counting:
     def __init__(self, session: Session, who: SignedIn, rules: Rules) -> None:
         self._session, self._who, self._rules = session, who, rules
         self._begun = begun.days(session)
-        self._answered = {name: list(self._open(name)) for name in COUNTED_IN}
+        self._unseen = {version.id for version in approving.waiting(session)}
         self._rows = {name: hidden.rows_of(session, who, name) for name in COUNTED_IN}
+        self._answered = {name: list(self._open(name)) for name in COUNTED_IN}
 
     def exactly(self, period: Period, language: str) -> Exact:
         """Return the tables of a period as they may go out."""
@@ -158,7 +159,10 @@ class Counting:
         return releases.is_whole(self._session, self._who, releases.Opened(*one))
 
     def _open(self, questionnaire: str) -> Iterator[Answered]:
+        out = self._rows[questionnaire].without
         for response in records.responses(self._session, questionnaire):
+            if response.version_id in self._unseen and response.id not in out:
+                continue  # nobody has looked at what she was asked
             if response.answers:
                 answers = records.open_answers(self._session, response, self._who.keys)
                 if self._may(questionnaire, response, answers):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from core import keyring, records, versions
+from core import approving, keyring, records, versions
 from core.people import NotHers, SignedIn
 from core.records import Response
 from exports.release import releases
@@ -66,9 +66,12 @@ def questions(session: Session, version_id: int) -> list[str]:
 
 
 def labels(session: Session, questionnaire: str, language: str) -> dict[str, str]:
-    """Return by path what the questions with free words ask, as the newest version words it."""
+    """Return by path what the questions with free words ask, as the newest version words it.
+
+    What nobody has looked at yet words only what is asked nowhere else.
+    """
     found: dict[str, str] = {}
-    for version in versions.all_of(session, questionnaire):
+    for version in sorted(versions.all_of(session, questionnaire), key=approving.is_waiting):
         form = versions.form_of(session, version.id, version.digest)
         for path in questions(session, version.id):
             found.setdefault(path, wording(form.questions[path], language, None)[0])

@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import Date, ForeignKey, LargeBinary, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core import audit, keyring, records, vault
+from core import approving, audit, keyring, records, vault
 from core.database import Base
 from core.keyring import ServiceKey
 from core.people import SignedIn
 from core.records import Response
 from core.resealing import Change, Sealed
 from core.sampling import MUNICIPALITY
+from core.versions import Version
 from exports.release import free_texts, paraphrases, releases
 from exports.release.paraphrases import APPROVED, OUT, Paraphrase
 from surveys.interviews import OFFICE
@@ -127,6 +128,7 @@ def _ready(
 ) -> list[tuple[str, Paraphrase]]:
     """Return the approved paraphrases that may still go out, each with who said it."""
     query = select(Paraphrase, Response).join(Response, Response.id == Paraphrase.response_id)
+    query = query.join(Version, Version.id == Response.version_id).where(approving.counts())
     query = query.where(Paraphrase.status == APPROVED, paraphrases.still_holds())
     query = query.where(Paraphrase.questionnaire == questionnaire, Paraphrase.question == question)
     found = []

@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Date, ForeignKey, LargeBinary, String, exists, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
-from core import audit, keyring, records, sampling, vault, versions
+from core import approving, audit, keyring, records, sampling, vault, versions
 from core.database import Base
 from core.ledger import Member
 from core.people import SignedIn
@@ -168,8 +168,8 @@ def _counts(questionnaire: str, day: date) -> list[ColumnElement[bool]]:
     Whoever looks or lets out before and after one woman came would learn of her alone. A referral
     is there once somebody has taken it up: anybody can send one, and whoever sent a batch of them
     beside one woman's would know hers. Of those of one woman the first counts, which has the number
-    of her case: rows of one class would else all be hers. Offices are no secret; their rounds count
-    at once.
+    of her case: rows of one class would else all be hers. What people ask in a version of their own
+    counts once a coordinator has looked at it. Offices are no secret; their rounds count at once.
     """
     found = [Version.questionnaire == questionnaire, Response.status.not_in(BESIDE)]
     if questionnaire == sampling.MUNICIPALITY:
@@ -177,7 +177,7 @@ def _counts(questionnaire: str, day: date) -> list[ColumnElement[bool]]:
     is_there = func.coalesce(Response.closed, Response.received) < day.replace(day=1)
     if questionnaire == referrals.QUESTIONNAIRE:
         is_there = exists().where(Case.id == Response.id, Case.opened < day.replace(day=1))
-    return [*found, is_there | exists().where(_IS_OUT)]
+    return [*found, (approving.counts() & is_there) | exists().where(_IS_OUT)]
 
 
 def _place(batch: Batch) -> str:

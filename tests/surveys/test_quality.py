@@ -8,12 +8,12 @@ from flask import Flask
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from core import people, sampling
+from core import approving, people, sampling, versions
 from core.people import SignedIn
 from core.pseudonyms import pseudonym
 from core.sampling import SampleUnit
 from surveys.corrections import Correction
-from tests.support.entered import AGE, HOUSING, correct, interview, planned, refuse, twice
+from tests.support.entered import AGE, DAY, HOUSING, correct, interview, planned, refuse, twice
 from tests.support.house import House, join
 from tests.support.interviewing import arrive
 from tests.support.visitor import Visitor
@@ -213,3 +213,22 @@ def test_page__names_no_interview_and_no_answer(office: Office) -> None:
 
     for hidden in ("30 bis 49", "50 bis 64", *numbers, *map(pseudonym, numbers)):
         assert hidden not in sees
+
+
+def test_look__tells_nothing_of_a_version_that_nobody_has_looked_at(office: Office) -> None:
+    told(office)
+    before = office.sees()
+    assert "Zweite Eingabe, Version 1" in before
+    with office.at_work() as session:
+        version = versions.current(session, "client")
+        xform = version.xform.replace(ASKED, "In welchem Jahr sind Sie geboren?")
+        origin = versions.Origin(office.eva.person.id, DAY, b"")
+        versions.publish(session, "client", xform, origin)
+    told(office)
+    found = office.sees()
+    assert "geboren" not in found
+    assert "Version 2" not in found
+    with office.at_work() as session:
+        version = versions.current(session, "client")
+        approving.approve(session, office.eva.person.id, version, DAY)
+    assert "Zweite Eingabe, Version 2" in office.sees()
