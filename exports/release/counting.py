@@ -2,6 +2,7 @@
 
 Rounded tables are the sum of those of whole batches, so they say no more than the rows do. Exact
 ones also count whose row still waits, and a case that is still open: a coordinator lets them out.
+Of whose row is out they count what went out, whatever was corrected since.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +19,9 @@ from core.periods import Period
 from core.records import Response
 from exports.anonymise import differences
 from exports.anonymise.rules import Rules
-from exports.release import begun, hidden, material, offices, releases
-from exports.release.hidden import Columns, Hidden, Rows
+from exports.release import begun, corrected, hidden, material, offices, releases
+from exports.release.corrected import Since
+from exports.release.hidden import LANGUAGE, Columns, Hidden, Rows
 from exports.release.material import CASES, COUNTED_IN, INTERVIEWS, Answered
 from exports.speaking import say
 from exports.tables import figures, report
@@ -67,11 +69,12 @@ class Counting:
         self._unseen = {version.id for version in approving.waiting(session)}
         self._rows = {name: hidden.rows_of(session, who, name) for name in COUNTED_IN}
         self._answered = {name: list(self._open(name)) for name in COUNTED_IN}
+        self._said = {name: self._in_rows(name) for name in COUNTED_IN}
 
     def exactly(self, period: Period, language: str) -> Exact:
         """Return the tables of a period as they may go out."""
         chosen = {name: self._chosen(name, period) for name in COUNTED_IN}
-        told = {name: self._told(one.answered, language) for name, one in chosen.items()}
+        told = {name: self._told(name, one.answered, language) for name, one in chosen.items()}
 
         def labels(names: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
             lists = (material.labels(told[name].values(), some) for name, some in names.items())
@@ -93,31 +96,34 @@ class Counting:
             material.together(unseen, cases.without),
         )
         heard = offices.figures(self._session, self._who, period, say(language))
+        since = [one for name in COUNTED_IN for one in self._since(name, chosen[name].answered)]
+        tables, changed = corrected.put_back(report.figures(whole, say(language)), since)
         return Exact(
-            (*report.figures(whole, say(language)), *heard),
+            (*tables, *heard),
             {name: one.hidden.dump() for name, one in chosen.items()},
             sum(one.left_out for one in chosen.values()),
-            labels({name: one.without for name, one in chosen.items()}),
+            (*labels({name: one.without for name, one in chosen.items()}), *changed),
             labels({name: one.alike for name, one in chosen.items()}),
         )
 
     def _chosen(self, questionnaire: str, period: Period) -> "_Chosen":
         """Those whom tables may count: all, or where that tells of few those whose row is out."""
-        rows = self._rows[questionnaire]
+        rows, said = self._rows[questionnaire], self._said[questionnaire]
+        gone = rows.gone | said.gone  # less the rest of her class, they would show her
         every = [
             (response, answers)
             for response, answers in self._answered[questionnaire]
-            if self._begun.get(response.id, response.received) in period
-            and response.id not in rows.gone  # less the rest of her class, they would show her
+            if self._begun.get(response.id, response.received) in period and response.id not in gone
         ]
         out = [one for one in every if one[0].id in rows.without]
         some = every
-        values = self._values(some, rows)
+        values = self._values(questionnaire, some, rows)
         if out and values.giving_away(self._rules):
             some = out
-            values = self._values(some, rows)
+            values = self._values(questionnaire, some, rows)
         away = values.giving_away(self._rules) if out else []
-        without = list(dict.fromkeys([*values.of_few(self._rules), *away]))
+        outside = said.outside_of(one[0].id for one in some)
+        without = list(dict.fromkeys([*values.of_few(self._rules), *away, *outside]))
         known = {name: values.known(name, self._rules) for name in values.told}
         alike = [name for name, most in known.items() if most and name not in without]
         told = self._hidden(questionnaire, [one for one in some if one not in out], values)
@@ -129,17 +135,17 @@ class Counting:
         final = {one[0].id for one in wait if self._is_final(questionnaire, one)}
         others = [one for one in wait if one[0].id not in final]
         known = {name: sorted(values.known(name, self._rules)) for name in values.told}
-        asked = self._values(others, Rows({}, frozenset())).told
+        asked = self._values(questionnaire, others, Rows({}, frozenset())).told
         numbers = sorted(one[0].id for one in others)
         plain = sorted(values.told.keys() - values.judged)
         return Hidden(values.hidden, known, sorted(final), numbers, sorted(asked), plain)
 
-    def _values(self, some: Sequence[Answered], rows: Rows) -> "_Values":
+    def _values(self, questionnaire: str, some: Sequence[Answered], rows: Rows) -> "_Values":
         """The values by column, of all and of those whose value is in no row."""
         told: list[dict[str, str]] = []
         unseen: list[dict[str, str]] = []
         judged: set[str] = set()
-        for number, one in self._told(some, "de").items():
+        for number, one in self._told(questionnaire, some, LANGUAGE).items():
             cells = {
                 name: differences.told(one.columns[name], cell)
                 for name, cell in one.rows[0].items()
@@ -150,8 +156,22 @@ class Counting:
             unseen.append({k: v for k, v in cells.items() if not rows.shows(number, k)})
         return _Values(hidden.added(told), hidden.added(unseen), frozenset(judged))
 
-    def _told(self, some: Sequence[Answered], language: str) -> dict[str, Told]:
-        return material.told(self._session, some, language)
+    def _told(self, questionnaire: str, some: Sequence[Answered], language: str) -> dict[str, Told]:
+        return self._said[questionnaire].instead(material.told(self._session, some, language))
+
+    def _in_rows(self, questionnaire: str) -> corrected.Said:
+        now = material.told(self._session, self._answered[questionnaire], LANGUAGE)
+        return corrected.said(now, self._rows[questionnaire].batches)
+
+    def _since(self, questionnaire: str, counted: Sequence[Answered]) -> Iterator[Since]:
+        """Yield the tables of each batch that is counted, as they were and as they would be."""
+        for batch in self._rows[questionnaire].batches:
+            members = {number for one in batch.classes for number in one.members}
+            mine = [one for one in counted if one[0].id in members]
+            if mine and batch.tables:
+                parts = self._told(questionnaire, mine, LANGUAGE).values()
+                now = material.tables(questionnaire, parts, batch.without, self._rules, LANGUAGE)
+                yield Since(batch.tables, now, len(mine) == batch.size)
 
     def _is_final(self, questionnaire: str, one: Answered) -> bool:
         if questionnaire != CASES:

@@ -6,7 +6,7 @@ together, is remembered with the tables, for each batch that takes some out leav
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,10 +14,38 @@ from sqlalchemy.orm import Session
 
 from core.people import SignedIn
 from exports.anonymise.differences import Counts, gives_away, less
+from exports.anonymise.table import Value
 from exports.release import period_releases, releases
-from exports.release.standing import standing
+from exports.release.standing import Standing, standing
+from exports.tables import figures
+from exports.tables.figures import Figure
 
 Columns = Mapping[str, Counts]  # how often each value of a column was counted
+LANGUAGE = "de"
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class that stands: its members, what their rows say, and what is in these as a range."""
+
+    members: Sequence[str]
+    rows: Sequence[Mapping[str, Value]]
+    ranges: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A batch as it went out: its classes that stand, and the `tables` of all it had."""
+
+    batch: Standing
+    classes: Sequence[Class]
+    without: frozenset[str]
+    tables: Sequence[Figure]
+
+    @property
+    def size(self) -> int:
+        """How many went out."""
+        return sum(map(len, self.batch.content["members"]))
 
 
 @dataclass(frozen=True)
@@ -26,6 +54,7 @@ class Rows:
 
     without: Mapping[str, frozenset[str]]
     gone: frozenset[str]  # whose class went as a whole
+    batches: Sequence[Frozen] = ()
 
     def shows(self, response_id: str, column: str) -> bool:
         """Say whether the value of a response is in a row."""
@@ -57,6 +86,7 @@ def rows_of(session: Session, who: SignedIn, questionnaire: str) -> Rows:
     """Return whose rows are out, and whose were; raise `NotGranted` or `Tampered`."""
     without: dict[str, frozenset[str]] = {}
     gone = set[str]()
+    frozen = []
     for batch in releases.batches(session, questionnaire):
         one = standing(session, who, batch)
         unseen = frozenset((*one.content["withheld"], *one.content.get("untold", ())))
@@ -64,7 +94,29 @@ def rows_of(session: Session, who: SignedIn, questionnaire: str) -> Rows:
             without |= dict.fromkeys(members, unseen)
             if number not in one.classes:
                 gone.update(members)  # who has seen their rows knows them still
-    return Rows(without, frozenset(gone))
+        frozen.append(_frozen(one, unseen))
+    return Rows(without, frozenset(gone), frozen)
+
+
+def _frozen(one: Standing, without: frozenset[str]) -> Frozen:
+    rows: dict[int, list[Mapping[str, Any]]] = {number: [] for number in one.classes}
+    for number, row in zip(one.classes, one.rows, strict=True):
+        rows[number].append(dict(zip(one.columns, row, strict=True)))
+    ranges = {name for some in rows.values() for name, cell in some[0].items() if _is_range(cell)}
+    classes = [
+        Class(
+            one.content["members"][number],
+            [{name: cell for name, cell in row.items() if name not in ranges} for row in some],
+            {name: some[0][name] for name in ranges},
+        )
+        for number, some in rows.items()
+    ]
+    tables = one.content.get("tables", {}).get(LANGUAGE, ())
+    return Frozen(one, classes, without, figures.load(tables))
+
+
+def _is_range(cell: object) -> bool:
+    return isinstance(cell, tuple)
 
 
 def every(session: Session, who: SignedIn, questionnaire: str) -> dict[str, Hidden]:

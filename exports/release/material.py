@@ -1,7 +1,7 @@
 """From answers to what tables are counted from, whatever version they were filled in with."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -37,7 +37,7 @@ def told(session: Session, answered: Iterable[Answered], language: str) -> dict[
     return found
 
 
-def together(parts: Iterable[Told], without: Sequence[str] = ()) -> Told:
+def together(parts: Iterable[Told], without: Collection[str] = ()) -> Told:
     """Return all of them as one, without the questions of some columns."""
     columns: dict[str, Column] = {}
     rows: list[Mapping[str, Value]] = []
@@ -76,11 +76,22 @@ def of_batch(
     """Return the tables of those who go out in a batch, in each language, as data to keep."""
     found = {}
     for language in LANGUAGES:
-        one = together(told(session, answered, language).values(), without)
-        cases, interviews = (one, NOBODY) if questionnaire == CASES else (NOBODY, one)
-        material = Material(cases, interviews, (), rules)
-        found[language] = figures.dump(report.figures(material, say(language)))
+        parts = told(session, answered, language).values()
+        found[language] = figures.dump(tables(questionnaire, parts, without, rules, language))
     return found
+
+
+def tables(
+    questionnaire: str,
+    parts: Iterable[Told],
+    without: Collection[str],
+    rules: Rules,
+    language: str,
+) -> tuple[Figure, ...]:
+    """Return the tables of some responses to a questionnaire, without some columns."""
+    one = together(parts, without)
+    cases, interviews = (one, NOBODY) if questionnaire == CASES else (NOBODY, one)
+    return report.figures(Material(cases, interviews, (), rules), say(language))
 
 
 def added(parts: Iterable[Iterable[Figure]]) -> tuple[Figure, ...]:
