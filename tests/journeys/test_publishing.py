@@ -43,6 +43,15 @@ def test_questionnaire__is_changed_in_excel_without_anybodys_help(
     ines = browse(demo.service, "desk", size=DESK)
     ines.sign_in("Ines Demo", demo.passphrases["Ines Demo"]).press("client")
     assert ASKED in ines.press("language:tr").press("next").text
+    look_at(browse(demo.service, "coordination", size=DESK), demo.passphrases["Karin Demo"])
+    assert "wartet auf die Freigabe" not in eva.open(PAGE).text
+
+
+def look_at(karin: Walker, passphrase: str) -> None:
+    """See what the new version changes, and let its answers into tables."""
+    karin.sign_in("Karin Demo", passphrase).open("/releases/")
+    assert ASKED in karin.follow("Befragung von Klientinnen, Version 2").text
+    assert "auf Sie warten" not in karin.press("Fragebogen freigeben").text
 
 
 def changed(book: Path, target: Path, column: str, text: str) -> Path:
