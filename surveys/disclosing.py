@@ -15,6 +15,7 @@ from core.records import SEALED_TO_CONTACT
 from surveys import alone, depending
 from xlsform.findings import Finding
 from xlsform.form import Form, Question
+from xlsform.questions import UNSEEN
 
 COLUMN = "bind::z:disclosure"
 OPEN = "open"
@@ -23,7 +24,6 @@ OF_ONES_OWN = frozenset({"quasi", "table"})  # what a question that zugang does 
 # Kinds of answers that hold no more than the form itself offers; any other may tell who she is.
 _CODED = frozenset({"select_one", "select_multiple", "rank", "integer", "decimal", "range"})
 _NUMBERS = frozenset({"integer", "decimal", "range"})
-_WORKED_OUT = frozenset({"calculate", "hidden", "metadata"})
 _NOTHING_SAID = frozenset({"note", "acknowledge"})
 _NOTHING = frozenset[str]()
 _FOLDER = Path(__file__).parent / "questionnaires"
@@ -57,7 +57,7 @@ def _why(question: Question, known: str, *, is_asked: bool) -> tuple[str, frozen
     """
     said = question.disclosure
     # from answers that are sealed, or the hour she gave them
-    if question.type in _WORKED_OUT or not is_asked:
+    if question.type in UNSEEN or not is_asked:
         return f"is worked out, so it could tell what is sealed, but is '{said}'", _NOTHING
     if question.type not in _CODED | _NOTHING_SAID:
         return f"takes own words, a file or a place, but is '{said}'", _NOTHING
