@@ -174,9 +174,10 @@ def _counts(questionnaire: str, day: date) -> list[ColumnElement[bool]]:
     found = [Version.questionnaire == questionnaire, Response.status.not_in(BESIDE)]
     if questionnaire == sampling.MUNICIPALITY:
         return found
-    is_there = func.coalesce(Response.closed, Response.received) < day.replace(day=1)
+    month = day.replace(day=1)
+    is_there = func.coalesce(Response.closed, Response.received) < month
     if questionnaire == referrals.QUESTIONNAIRE:
-        is_there = exists().where(Case.id == Response.id, Case.opened < day.replace(day=1))
+        is_there = exists().where(Case.id == Response.id, Case.opened < month)
     return [*found, (approving.counts() & is_there) | exists().where(_IS_OUT)]
 
 
