@@ -4,7 +4,7 @@ import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +13,7 @@ import click
 from core import audit
 from core.console import passphrase_options, signed_in
 from core.periods import check, read
+from core.settings import Settings
 from core.vault import Tampered
 from exports.anonymise import records_file
 from exports.anonymise.grouping import anonymise, gcp
@@ -55,6 +56,10 @@ def told() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
 
 
+def _today(settings: Settings) -> date:
+    return datetime.now(settings.zone).date()
+
+
 @click.group()
 def export() -> None:
     """Hand out what is anonymised."""
@@ -74,7 +79,7 @@ def workbook(
     """
     make = assembly.files if out.suffix == ".zip" else assembly.workbook
     with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
-        day = datetime.now(settings.zone).date()
+        day = _today(settings)
         misfits = outgoing.publish(session, who, day, rules_of(settings)).misfits
         file = make(session, who, Wish(language, labels=not codes))
         what = orders.FILES if out.suffix == ".zip" else orders.WORKBOOK
@@ -101,7 +106,7 @@ def report(written: str, name: str, passphrase_file: Path | None, language: str,
     if out.suffix not in FORMATS:
         raise click.ClickException(f"{out.name} must end in {' or '.join(FORMATS)}.")
     with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
-        today = datetime.now(settings.zone).date()
+        today = _today(settings)
         found = reporting.make(session, who, read(written), settings, today, language)
         file = FORMATS[out.suffix](found, say(language))
         audit.note(session, who.person.id, "exported", f"report:{found.period}")
@@ -161,7 +166,7 @@ def period(
 ) -> None:
     """Let the exact tables of a closed PERIOD out, once and for all."""
     with signed_in(name, passphrase_file, "releases") as (session, who, settings), told():
-        asked, today = read(written), datetime.now(settings.zone).date()
+        asked, today = read(written), _today(settings)
         check(asked, settings.programme, today)
         if preview:
             for line in reporting.lines(reporting.preview(session, who, asked, settings, "de")):
@@ -176,7 +181,7 @@ def period(
 def plan(name: str, passphrase_file: Path | None) -> None:
     """Say what would go out now; to a coordinator, with its loss and what would have to wait."""
     with signed_in(name, passphrase_file, "plans") as (session, who, settings), told():
-        day = datetime.now(settings.zone).date()
+        day = _today(settings)
         for one in planning.plans(session, who, day, rules_of(settings)):
             for line in _planned(one):
                 click.echo(f"{one.questionnaire}: {line}")
@@ -203,7 +208,7 @@ def _planned(one: Planned) -> list[str]:
 def publish(name: str, passphrase_file: Path | None) -> None:
     """Freeze what is ready: it enters the ledger, and is in every workbook from now on."""
     with signed_in(name, passphrase_file, "results") as (session, who, settings), told():
-        day = datetime.now(settings.zone).date()
+        day = _today(settings)
         made = outgoing.publish(session, who, day, rules_of(settings))
         out = [f"batch {batch.id}: {batch.questionnaire}" for batch in made.batches]
     click.echo("\n".join(out) or "nothing is ready")
